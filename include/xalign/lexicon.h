@@ -1,0 +1,56 @@
+#pragma once
+
+#include <xalign/vocabulary.h>
+
+#include <string>
+#include <vector>
+
+namespace xalign {
+
+struct LexiconEntry {
+  std::string source;
+  std::string target;
+  float weight = 1;
+};
+
+/// A bilingual dictionary as it was written: entries in file order, any number per word.
+using Lexicon = std::vector<LexiconEntry>;
+
+/// A dictionary pair as row numbers of the two vocabularies.
+struct WordPair {
+  Index source = 0;
+  Index target = 0;
+  float weight = 1;
+};
+
+enum class CasePolicy {
+  exact,  ///< dictionary words are looked up as they are written
+  lower,  ///< dictionary words are lower-cased first
+};
+
+/// What part of a dictionary two vocabularies cover.
+struct Coverage {
+  Index entries = 0;     ///< entries of the dictionary
+  Index repeated = 0;    ///< entries that repeat an earlier one and do not count again
+  Index covered = 0;     ///< different pairs with both words known
+  Index oov_source = 0;  ///< different source words that are unknown
+  Index oov_target = 0;  ///< different target words that are unknown
+  Index lower_gain = 0;  ///< more pairs that CasePolicy::lower would cover
+  std::vector<std::string> oov_source_examples;  ///< the first few
+  std::vector<std::string> oov_target_examples;
+};
+
+struct IndexedLexicon {
+  std::vector<WordPair> pairs;  ///< covered pairs, each once, in dictionary order
+  Coverage coverage;
+};
+
+/// Looks the dictionary up. A phrase ("New York") is found as it is or joined by "_".
+/// Does not throw when nothing is covered: see `require_covered`.
+IndexedLexicon index_lexicon(const Lexicon& lexicon, const Vocabulary& source,
+                             const Vocabulary& target, CasePolicy policy = CasePolicy::exact);
+
+/// @throws Error(data) naming `where`, the counts and the way out, when no pair is covered
+void require_covered(const IndexedLexicon& indexed, const std::string& where);
+
+}  // namespace xalign

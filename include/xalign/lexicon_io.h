@@ -1,0 +1,34 @@
+#pragma once
+
+#include <xalign/lexicon.h>
+
+#include <string>
+
+namespace xalign {
+
+/// What the lines of a dictionary looked like.
+struct LexiconReadReport {
+  char separator = '\t';  ///< '\t', ' ' or ','
+  std::uint64_t lines = 0;
+  std::uint64_t comments = 0;  ///< lines that begin with '#', and empty lines
+  Index bad_utf8 = 0;          ///< entries with words that are not UTF-8, kept as bytes
+  bool weights = false;        ///< a third column was read
+};
+
+struct LexiconReadResult {
+  Lexicon lexicon;
+  LexiconReadReport report;
+};
+
+/// Reads a dictionary: `source SEP target [SEP weight]` a line, SEP one of tab, blanks or comma,
+/// found from the file. Phrases need tabs or CSV (quotes as in RFC 4180). Empty lines and lines
+/// that begin with `#` are skipped (a `#` entry of its own needs tabs: `#<TAB>#`). May be
+/// compressed; "-" is standard input.
+/// @throws Error(io), Error(data) with `FILE:LINE` for one column, too many columns or a weight
+///         that is not a positive number
+LexiconReadResult read_lexicon(const std::string& path, bool strict = false);
+
+/// Writes `source TAB target [TAB weight]` lines; weights are left out when all are 1.
+void write_lexicon(const std::string& path, const Lexicon& lexicon);
+
+}  // namespace xalign

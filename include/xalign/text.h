@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace xalign {
+
+/// Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates).
+bool is_utf8(std::string_view text);
+
+/// `text` in lower case by the Unicode rules of no particular language. Bytes that are not UTF-8
+/// are left as they are.
+std::string to_lower(std::string_view text);
+
+/// `text` made safe to print on one line: control characters and bad UTF-8 become `\xNN`, and what
+/// is longer than `max_bytes` is cut with an ellipsis.
+std::string printable(std::string_view text, std::size_t max_bytes = 60);
+
+/// Number of single-character insertions, deletions, substitutions and swaps of neighbours that
+/// turn `a` into `b` (optimal string alignment distance, on bytes).
+int edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace xalign

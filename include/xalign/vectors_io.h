@@ -1,0 +1,127 @@
+#pragma once
+
+#include <xalign/embeddings.h>
+#include <xalign/progress.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xalign {
+
+enum class VectorFormat {
+  automatic,  ///< recognised by content (reading) or by the name's extension (writing)
+  vec,        ///< fastText and word2vec text: a line "rows dimension", then word and numbers
+  glove,      ///< the same without the first line
+};
+
+/// The names used on the command line: "vec", "glove".
+std::string_view to_string(VectorFormat format);
+/// @throws Error(config) listing the known names
+VectorFormat parse_vector_format(std::string_view name);
+
+struct ReadOptions {
+  VectorFormat format = VectorFormat::automatic;
+  Index max_vocab = 0;  ///< keep the first N different words and stop reading; 0 = all
+  bool strict = false;  ///< refuse words that are not UTF-8
+  std::size_t block_bytes = std::size_t{16} << 20;  ///< text parsed at a time
+  Progress progress = {};
+
+  void validate() const;
+};
+
+/// What was met on the way; none of it is an error.
+struct ReadReport {
+  VectorFormat format = VectorFormat::vec;
+  std::string compression;      ///< "gzip", "bzip2", "xz", "zstd" or empty
+  std::uint64_t rows = 0;       ///< rows read, duplicates included
+  Index duplicates = 0;         ///< rows whose word had been seen; the first one counts
+  std::string first_duplicate;  ///< word
+  std::uint64_t first_duplicate_line = 0;
+  Index bad_utf8 = 0;  ///< words that are not UTF-8, kept as bytes
+  std::uint64_t first_bad_utf8_line = 0;
+  Index zero_vectors = 0;      ///< rows of zeros only
+  bool stopped_early = false;  ///< max_vocab was reached before the end
+};
+
+/// What the beginning of a file tells, without reading the rest.
+struct VectorFileInfo {
+  VectorFormat format = VectorFormat::vec;
+  std::string compression;
+  std::optional<std::uint64_t> rows;  ///< from the header; absent for GloVe text
+  Eigen::Index dimension = 0;
+  std::uint64_t file_bytes = 0;      ///< size on disk; 0 when not a regular file
+  std::uint64_t estimated_rows = 0;  ///< `rows`, or a guess from sizes; 0 when unknown (a pipe)
+};
+
+/// Reads vectors batch by batch in constant memory (beyond the words). Text may be compressed
+/// (gzip, bzip2, xz, zstd); "-" is standard input. Line ends may be LF or CRLF, a byte order mark
+/// and blanks at line ends are skipped, fields are separated by blanks or tabs.
+class VectorReader {
+ public:
+  /// Opens the file and looks at its beginning.
+  /// @throws Error(io) if it cannot be opened, Error(data) if it does not start like vectors
+  explicit VectorReader(const std::string& path, const ReadOptions& options = {});
+  ~VectorReader();
+  VectorReader(VectorReader&&) noexcept;
+  VectorReader& operator=(VectorReader&&) noexcept;
+
+  const VectorFileInfo& info() const;
+
+  /// Appends the next rows (at least one block of text, whatever is left at the end) to `batch`;
+  /// duplicates are dropped. False when nothing was left.
+  /// @throws Error(data) at the first bad row: `FILE:LINE: found (expected ...); remedy`
+  bool read(Embeddings& batch);
+
+  /// Complete once `read` has returned false.
+  const ReadReport& report() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+struct ReadResult {
+  Embeddings embeddings;
+  ReadReport report;
+};
+
+/// Reads a whole file. Memory: the result, one block of text and the look-up table.
+/// @throws Error as VectorReader
+ReadResult read_vectors(const std::string& path, const ReadOptions& options = {});
+
+struct WriteOptions {
+  VectorFormat format = VectorFormat::automatic;
+  int precision = -1;  ///< digits after the point, 0 to 9; -1 = the fewest that read back the same
+  std::optional<std::uint64_t> expected_rows = {};  ///< spares a second copy of the text when right
+
+  void validate() const;
+};
+
+/// Writes vectors as text, batch by batch; compressed when the name ends in .gz, .bz2, .xz or .zst.
+/// The file appears under its name when `close` succeeds and never half-written; "-" is standard
+/// output.
+class VectorWriter {
+ public:
+  VectorWriter(const std::string& path, Eigen::Index dimension, const WriteOptions& options = {});
+  ~VectorWriter();  ///< without `close`, nothing is left behind
+  VectorWriter(VectorWriter&&) noexcept;
+  VectorWriter& operator=(VectorWriter&&) noexcept;
+
+  void write(const Vocabulary& words, ConstRows rows);
+  void close();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Writes all of it in one call.
+void write_vectors(const std::string& path, const Embeddings& embeddings,
+                   const WriteOptions& options = {});
+
+}  // namespace xalign

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace xalign {
+
+/// XXH3 (64 bits): fast, the same on every machine, not cryptographic.
+std::uint64_t hash_bytes(const void* data, std::size_t size, std::uint64_t seed = 0);
+std::uint64_t hash_text(std::string_view text);
+/// Of an ordered pair of words.
+std::uint64_t hash_pair(std::string_view source, std::string_view target);
+
+}  // namespace xalign

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <xalign/matrix.h>
+
+#include <span>
+
+namespace xalign {
+
+using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// out = a b', n x m; single-threaded, for use inside `parallel_for`.
+void multiply_transposed(ConstRows a, ConstRows b, Rows out);
+
+/// out = a b, n x c; single-threaded, for use inside `parallel_for`.
+void multiply(ConstRows a, ConstRows b, Rows out);
+
+/// a b over all threads, block by block.
+Matrix multiply(ConstRows a, ConstRows b);
+
+/// a' diag(w) b in double precision, d_a x d_b; no weights = all 1. The same bytes for any number
+/// of threads.
+MatrixD cross_product(ConstRows a, ConstRows b, std::span<const float> weights = {});
+
+}  // namespace xalign
