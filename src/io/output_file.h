@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace xalign {
+
+/// A file that appears under its name complete or not at all: it is written beside it under a
+/// temporary name and renamed by `close`. "-" is standard output; devices and pipes are written
+/// directly. The content is compressed when the name ends in .gz, .bz2, .xz or .zst.
+class OutputFile {
+ public:
+  /// @throws Error(io) if nothing can be written there
+  explicit OutputFile(const std::string& path);
+  ~OutputFile();  ///< without `close`, nothing is left behind
+  OutputFile(OutputFile&&) noexcept;
+  OutputFile& operator=(OutputFile&&) noexcept;
+
+  /// @throws Error(io) e.g. for a full disk; ClosedPipe when the reader has gone away
+  void write(std::string_view bytes);
+  void close();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace xalign
