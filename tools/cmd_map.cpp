@@ -13,7 +13,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace xalign::cli {
 namespace {
@@ -24,7 +23,6 @@ struct MapOptions {
   DictionaryOptions dictionary;
   std::string method = "auto";
   MethodOptions method_options;
-  std::optional<double> lambda;
   std::string source_language;
   std::string target_language;
   std::string output;
@@ -51,7 +49,7 @@ void define(CLI::App& app, MapOptions& o) {
               "Dimensions of the shared space, for methods that can reduce them; 0 = all "
               "(default 0)");
   add_real(
-      app, "--lambda", 0, 1e6, [&o](double x) { o.lambda = x; },
+      app, "--lambda", 0, 1e6, [&o](double x) { o.method_options.lambda = x; },
       fmt::format("Regularisation of ridge, relative to the mean variance (default {})",
                   MapRidge{}.lambda));
   add_text(app, "--write-source", o.write_source, "FILE", "Write the mapped source vectors, too");
@@ -63,22 +61,6 @@ void define(CLI::App& app, MapOptions& o) {
            "Name to remember for the target language");
   add_input_options(app, o.input);
   add_style_options(app, o.style, false);
-}
-
-Method chosen_method(const MapOptions& o, Session& session) {
-  Method method = make_method(o.method, o.method_options);
-  bool ridge = false, reduces = o.method == "auto";
-  for (MethodStep& step : method.steps) {
-    reduces = reduces || std::holds_alternative<MapMultistep>(step);
-    if (auto* map = std::get_if<MapRidge>(&step)) {
-      ridge = true;
-      map->lambda = o.lambda.value_or(map->lambda);
-    }
-  }
-  const std::string here = fmt::format("with --method {}", o.method);
-  if (!ridge) session.warn_without_effect({"--lambda"}, here);
-  if (!reduces) session.warn_without_effect({"--dimensions"}, here);
-  return method;
 }
 
 void check_outputs(const MapOptions& o, Session& session) {
@@ -137,7 +119,7 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
 
 int run(const MapOptions& o, Session& session) {
   o.arguments.require({"SOURCE", "TARGET"});
-  const Method method = chosen_method(o, session);
+  const Method method = make_method(o.method, o.method_options);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), o.arguments.values.begin(), o.arguments.values.end());

@@ -1,6 +1,6 @@
 #include "options.h"
 
-#include "suggestions.h"
+#include "core/names.h"
 
 #include <xalign/error.h>
 #include <xalign/text.h>
@@ -104,8 +104,8 @@ std::size_t parse_choice(const std::string& option, const std::string& text,
                          const std::vector<std::string>& choices) {
   for (std::size_t i = 0; i < choices.size(); ++i)
     if (choices[i] == text) return i;
-  throw bad_value(option, text, fmt::format("{}", fmt::join(choices, ", ")),
-                  did_you_mean(text, choices));
+  const std::vector<std::string_view> names(choices.begin(), choices.end());
+  throw bad_value(option, text, list_names(names), did_you_mean(text, names));
 }
 
 std::vector<std::string> split_list(const std::string& text) {

@@ -35,10 +35,10 @@ class Program {
  private:
   CLI::App& add_command(const std::string& path);
   int run_command(int argc, char** argv);
-  int report_error(const std::string& line, int status) const;
 
   CLI::App app_;
   CommonOptions common_;
+  Terminal terminal_;
   std::map<const CLI::App*, std::function<int(Session&)>> actions_;
 };
 

@@ -54,15 +54,14 @@ std::string describe(const ProgressEvent& event, double seconds) {
 
 }  // namespace
 
-Terminal::Terminal(Verbosity verbosity, ColorChoice color)
-    : verbosity_(verbosity),
-      terminal_(isatty(STDERR_FILENO) == 1),
-      color_(wants_color(color, terminal_)),
+Terminal::Terminal()
+    : terminal_(isatty(STDERR_FILENO) == 1),
+      color_(wants_color(ColorChoice::automatic, terminal_)),
       holding_(!terminal_) {}
 
-Terminal::~Terminal() {
-  clear_progress();
-  release();
+void Terminal::configure(Verbosity verbosity, ColorChoice color) {
+  verbosity_ = verbosity;
+  color_ = wants_color(color, terminal_);
 }
 
 void Terminal::detail(std::string_view text) {
@@ -79,11 +78,12 @@ void Terminal::warn(std::string_view text) {
 
 void Terminal::error(std::string_view text) {
   held_.clear();
-  clear_progress();
+  erase_progress();
   print(fmt::format("{}{}", label("xalign: error: ", "\033[31m"), text));
 }
 
 void Terminal::release() {
+  erase_progress();
   holding_ = false;
   for (const std::string& text : held_) print(text);
   held_.clear();
@@ -101,7 +101,7 @@ void Terminal::line(std::string text) {
     held_.push_back(std::move(text));
     return;
   }
-  clear_progress();
+  erase_progress();
   print(text);
 }
 
@@ -111,7 +111,7 @@ void Terminal::print(std::string_view text) {
   std::fflush(stderr);
 }
 
-void Terminal::clear_progress() {
+void Terminal::erase_progress() {
   if (progress_visible_) std::fputs("\r\033[K", stderr);
   progress_visible_ = false;
 }
@@ -126,7 +126,7 @@ void Terminal::show(const ProgressEvent& event) {
   const double seconds = std::chrono::duration<double>(now - task_start_).count();
   if (terminal_) {
     if (finished) {
-      clear_progress();
+      erase_progress();
     } else if (now - last_shown_ >= kRedraw) {
       last_shown_ = now;
       std::fputs(fmt::format("\r\033[K{}", describe(event, seconds)).c_str(), stderr);

@@ -18,10 +18,8 @@ enum class Verbosity { quiet, normal, verbose };
 /// found sound. A failure before that is then the first and only line, as scripts expect it.
 class Terminal {
  public:
-  Terminal(Verbosity verbosity, ColorChoice color);
-  ~Terminal();  ///< releases what still waits
-  Terminal(const Terminal&) = delete;
-  Terminal& operator=(const Terminal&) = delete;
+  Terminal();
+  void configure(Verbosity verbosity, ColorChoice color);
 
   void detail(std::string_view line);  ///< with --verbose only
   void info(std::string_view line);    ///< not with --quiet
@@ -40,11 +38,11 @@ class Terminal {
 
   void line(std::string text);
   void print(std::string_view text);
-  void clear_progress();
+  void erase_progress();
   void show(const ProgressEvent& event);
   std::string label(std::string_view word, std::string_view escape) const;
 
-  Verbosity verbosity_;
+  Verbosity verbosity_ = Verbosity::normal;
   bool terminal_;
   bool color_;
   bool holding_;
