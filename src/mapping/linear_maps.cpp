@@ -35,8 +35,8 @@ SymmetricRoots whitening(const Matrix& rows, std::span<const float> weights, dou
 }
 
 /// A = W U S^p (U' W^-1 U), or W U S^p.
-MatrixD multistep_side(const SymmetricRoots& whiten, const MatrixD& directions, const VectorD& gains,
-                       bool dewhiten) {
+MatrixD multistep_side(const SymmetricRoots& whiten, const MatrixD& directions,
+                       const VectorD& gains, bool dewhiten) {
   const MatrixD whitened = whiten.inverse_root * directions * gains.asDiagonal();
   if (!dewhiten) return whitened;
   return whitened * (directions.transpose() * whiten.root * directions);
@@ -47,18 +47,10 @@ void check_exponent(const char* name, double exponent) {
     throw Error(ErrorKind::config, name, fmt::format("{}", exponent), "0 to 1");
 }
 
-void check_ridge(const char* name, double ridge) {
-  if (!(ridge >= 0 && std::isfinite(ridge)))
-    throw Error(ErrorKind::config, name, fmt::format("{}", ridge), "0 or more");
-}
-
 }  // namespace
 
 MapPair solve_procrustes(ConstRows source, ConstRows target, std::span<const WordPair> pairs) {
-  if (source.cols() != target.cols())
-    throw Error(ErrorKind::data, "procrustes",
-                fmt::format("vectors of dimensions {} and {}", source.cols(), target.cols()),
-                "the same dimension in both languages", "use multistep, cca or ridge");
+  require_equal_dimensions(source.cols(), target.cols());
   const TrainingRows training = gather_training_rows(source, target, pairs);
   const Svd decomposition =
       svd(cross_product(training.source, training.target, training.weights), "procrustes");
@@ -69,7 +61,7 @@ MapPair solve_procrustes(ConstRows source, ConstRows target, std::span<const Wor
 void MultistepOptions::validate() const {
   check_exponent("source_exponent", source_exponent);
   check_exponent("target_exponent", target_exponent);
-  check_ridge("ridge", ridge);
+  validate_ridge("ridge", ridge);
   if (dimensions < 0)
     throw Error(ErrorKind::config, "dimensions", fmt::format("{}", dimensions), "0 or more");
 }
@@ -102,7 +94,7 @@ MapPair solve_multistep(ConstRows source, ConstRows target, std::span<const Word
 
 MapPair solve_ridge(ConstRows source, ConstRows target, std::span<const WordPair> pairs,
                     double lambda) {
-  check_ridge("lambda", lambda);
+  validate_ridge("lambda", lambda);
   const TrainingRows training = gather_training_rows(source, target, pairs);
   const MatrixD covariance = cross_product(training.source, training.source, training.weights);
   const MatrixD cross = cross_product(training.source, training.target, training.weights);

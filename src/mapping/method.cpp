@@ -1,5 +1,6 @@
 #include "core/names.h"
 #include "mapping/recipe.h"
+#include "mapping/training_rows.h"
 
 #include <xalign/error.h>
 #include <xalign/method.h>
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace xalign {
 namespace {
@@ -43,6 +43,13 @@ constexpr std::array kMethods{
     NamedMethod{"cca", true,
                 [](const MethodOptions& o) -> MethodStep { return canonical_correlation(o); }},
 };
+
+/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
+/// the covariances are poorly known, and whitening with them makes noise large.
+double auto_ridge(Index pairs) {
+  const double ratio = 1000.0 / std::max(pairs, Index{1});
+  return std::min(1.0, 0.3 * ratio * ratio);
+}
 
 std::vector<std::string_view> names() {
   std::vector<std::string_view> list;
@@ -91,8 +98,7 @@ void MethodOptions::validate() const {
   for (const NormalizeStep& step : normalize) xalign::validate(step);
   if (dimensions < 0)
     throw Error(ErrorKind::config, "dimensions", fmt::format("{}", dimensions), "0 or more");
-  if (lambda && !(*lambda >= 0 && std::isfinite(*lambda)))
-    throw Error(ErrorKind::config, "lambda", fmt::format("{}", *lambda), "0 or more");
+  if (lambda) validate_ridge("lambda", *lambda);
 }
 
 Method make_method(std::string_view name, const MethodOptions& options) {

@@ -31,21 +31,39 @@ double scale_to_one(Matrix& rows) {
 
 }  // namespace
 
+void validate_pairs(std::span<const WordPair> pairs, Eigen::Index source_rows,
+                    Eigen::Index target_rows) {
+  if (pairs.empty()) throw Error(ErrorKind::config, "pairs", "no training pairs", "at least one");
+  for (const WordPair& pair : pairs) {
+    check_index(pair.source, source_rows);
+    check_index(pair.target, target_rows);
+    if (!(pair.weight > 0 && std::isfinite(pair.weight)))
+      throw Error(ErrorKind::data, "pairs", fmt::format("a weight of {}", pair.weight),
+                  "a positive number");
+  }
+}
+
+void validate_ridge(const char* option, double ridge) {
+  if (!(ridge >= 0 && std::isfinite(ridge)))
+    throw Error(ErrorKind::config, option, fmt::format("{}", ridge), "0 or more");
+}
+
+void require_equal_dimensions(Eigen::Index source, Eigen::Index target) {
+  if (source != target)
+    throw Error(ErrorKind::data, "procrustes",
+                fmt::format("vectors of dimensions {} and {}", source, target),
+                "the same dimension in both languages", "use multistep, cca or ridge");
+}
+
 TrainingRows gather_training_rows(ConstRows source, ConstRows target,
                                   std::span<const WordPair> pairs) {
-  if (pairs.empty())
-    throw Error(ErrorKind::config, "pairs", "no training pairs", "at least one");
+  validate_pairs(pairs, source.rows(), target.rows());
   const auto count = static_cast<Eigen::Index>(pairs.size());
   TrainingRows training{Matrix(count, source.cols()), Matrix(count, target.cols()), {}};
   training.weights.reserve(pairs.size());
   float largest_weight = 0;
   for (Eigen::Index i = 0; i < count; ++i) {
     const WordPair& pair = pairs[static_cast<std::size_t>(i)];
-    check_index(pair.source, source.rows());
-    check_index(pair.target, target.rows());
-    if (!(pair.weight > 0 && std::isfinite(pair.weight)))
-      throw Error(ErrorKind::data, "pairs", fmt::format("a weight of {}", pair.weight),
-                  "a positive number");
     training.source.row(i) = source.row(pair.source);
     training.target.row(i) = target.row(pair.target);
     training.weights.push_back(pair.weight);

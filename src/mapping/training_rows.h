@@ -19,6 +19,17 @@ struct TrainingRows {
   double weight_scale = 1;  // an even power of two
 };
 
+/// Refuses no pairs, row numbers out of range and weights that are not positive.
+/// @throws Error as linear_maps.h says
+void validate_pairs(std::span<const WordPair> pairs, Eigen::Index source_rows,
+                    Eigen::Index target_rows);
+
+/// @throws Error(config) for a ridge that is not 0 or more
+void validate_ridge(const char* option, double ridge);
+
+/// @throws Error(data) when a map without a change of dimension is asked of different dimensions
+void require_equal_dimensions(Eigen::Index source, Eigen::Index target);
+
 /// @throws Error as linear_maps.h says
 TrainingRows gather_training_rows(ConstRows source, ConstRows target,
                                   std::span<const WordPair> pairs);
