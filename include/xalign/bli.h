@@ -14,13 +14,15 @@ namespace xalign {
 /// its gold targets that are in the vocabulary.
 struct BliQuery {
   Index source = 0;
-  std::vector<Index> gold;
+  std::vector<Index> gold = {};
   bool seen = false;  ///< the source word was trained on
 };
 
 struct BliQueries {
   std::vector<BliQuery> covered;  ///< in dictionary order
   Index total = 0;                ///< different source words of the dictionary
+  bool trained = false;           ///< `seen` is known
+  Index pairs = 0;                ///< different covered pairs
   Index seen_pairs = 0;           ///< covered pairs that were trained on
 };
 
@@ -36,7 +38,7 @@ struct BliOptions {
   std::vector<Retrieval> retrievals = {Retrieval::nn, Retrieval::csls};
   RetrievalOptions retrieval = {};  ///< its `retrieval` is ignored
   int candidates = 10;              ///< kept per query
-  int resamples = 10000;            ///< of the bootstrap; 0 = no intervals
+  int resamples = 2000;             ///< of the bootstrap; 0 = no intervals
   std::uint64_t seed = 1;
 
   void validate() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -29,6 +30,13 @@ class Error : public std::runtime_error {
 
  private:
   ErrorKind kind_;
+};
+
+/// The reader of an output pipe has gone away (`xalign ... | head`). Not an Error: a program ends
+/// quietly with success. Seen only by programs that ignore SIGPIPE; others are ended by it.
+class ClosedPipe : public std::exception {
+ public:
+  const char* what() const noexcept override { return "the reader of the output has gone away"; }
 };
 
 }  // namespace xalign

@@ -2,6 +2,7 @@
 
 #include <xalign/retrieval.h>
 
+#include <limits>
 #include <vector>
 
 namespace xalign {

@@ -2,7 +2,9 @@
 
 #include <xalign/vocabulary.h>
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace xalign {
@@ -45,10 +47,17 @@ struct IndexedLexicon {
   Coverage coverage;
 };
 
-/// Looks the dictionary up. A phrase ("New York") is found as it is or joined by "_".
-/// Does not throw when nothing is covered: see `require_covered`.
+/// The row of a dictionary word; a phrase ("New York") is found as it is or joined by "_".
+std::optional<Index> find_word(const Vocabulary& vocabulary, std::string_view word,
+                               CasePolicy policy = CasePolicy::exact);
+
+/// Looks the dictionary up word by word. Does not throw when nothing is covered: see
+/// `require_covered`.
 IndexedLexicon index_lexicon(const Lexicon& lexicon, const Vocabulary& source,
                              const Vocabulary& target, CasePolicy policy = CasePolicy::exact);
+
+/// The same entries with source and target exchanged.
+Lexicon reversed(const Lexicon& lexicon);
 
 /// @throws Error(data) naming `where`, the counts and the way out, when no pair is covered
 void require_covered(const IndexedLexicon& indexed, const std::string& where);

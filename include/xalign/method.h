@@ -3,6 +3,7 @@
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,7 +22,15 @@ struct MapMultistep {
 struct MapRidge {
   double lambda = 0.1;  ///< relative to the mean eigenvalue of the covariance
 };
-using MethodStep = std::variant<NormalizeVectors, MapProcrustes, MapMultistep, MapRidge>;
+/// Stands for the map that the number of training pairs calls for (see `resolve`).
+struct MapAuto {
+  int dimensions = 0;  ///< as in MultistepOptions
+};
+using MethodStep = std::variant<NormalizeVectors, MapProcrustes, MapMultistep, MapRidge, MapAuto>;
+
+/// The step that runs for this many different training pairs: for MapAuto a multi-step map with a
+/// ridge that falls as the pairs grow in number, for any other step the step itself.
+MethodStep resolve(const MethodStep& step, Index pairs);
 
 /// A method is data: a name and an ordered list of steps.
 struct Method {
@@ -34,13 +43,14 @@ std::string to_string(const MethodStep& step);
 
 struct MethodOptions {
   NormalizeRecipe normalize = parse_normalize_recipe("unit,center,unit");
-  int dimensions = 0;  ///< of the shared space, where the method can reduce it; 0 = all
+  int dimensions = 0;             ///< of the shared space, where the method can reduce it; 0 = all
+  std::optional<double> lambda;   ///< of "ridge"; default 0.1
 
   void validate() const;
 };
 
 /// A named method: "procrustes", "multistep", "cca", "ridge", or "auto" (the best default).
-/// @throws Error(config) listing the names
+/// @throws Error(config) listing the names, or for an option that the method has no use for
 Method make_method(std::string_view name, const MethodOptions& options = {});
 std::vector<std::string> method_names();
 

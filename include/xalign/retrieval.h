@@ -29,32 +29,46 @@ struct RetrievalOptions {
   void validate() const;
 };
 
-/// A pair of matrices with unit rows in one space, prepared to rank targets for sources: the terms
-/// that depend on the target alone are computed once (one pass over all pairs for csls and isf).
-/// Keeps references to the rows.
-class Ranker {
- public:
-  Ranker(ConstRows source, ConstRows target, const RetrievalOptions& options = {});
-
-  /// The k best targets of each query row, with their scores (isf: logarithms).
-  /// @param queries  unit rows in the shared space, of the source language
-  TopkLists rank(ConstRows queries, int k) const;
-
-  /// For each query the rank (from 1) of the best of its gold targets among all targets.
-  std::vector<Index> gold_ranks(ConstRows queries, std::span<const std::vector<Index>> gold) const;
-
- private:
-  std::vector<float> row_terms(ConstRows queries) const;
-
-  Eigen::Ref<const Matrix> source_;
-  Eigen::Ref<const Matrix> target_;
-  RetrievalOptions options_;
-  float scale_ = 1;  // score = scale (c + column term + row term)
-  std::vector<float> column_terms_;
+/// Turns a cosine c of source row i and target row j into a score:
+/// `scale * (c + source[i] + target[j])`. Empty terms are zeros.
+struct ScoreTerms {
+  float scale = 1;
+  std::vector<float> source;  ///< n values
+  std::vector<float> target;  ///< m values
 };
 
-/// Mean of the k largest cosines between each row of `rows` and the rows of `others` (r of CSLS).
+/// The terms of a way of retrieval, for all rows of both sides (isf: of the target side). csls and
+/// isf need one pass over all pairs; unit rows.
+ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOptions& options = {});
+
+/// r of CSLS: for each row the mean of its k largest cosines with the rows of `others`.
 std::vector<float> neighborhood_means(ConstRows rows, ConstRows others, int k,
                                       const Progress& progress = {});
+
+/// Ranks the targets of any queries of the source language. What depends on the targets alone is
+/// computed once, in the constructor. Refers to `source` and `target`, which must outlive it.
+class Ranker {
+ public:
+  /// @param source, target  unit rows in the shared space
+  Ranker(ConstRows source, ConstRows target, const RetrievalOptions& options = {});
+
+  /// The k best targets of each query row with their scores (isf: logarithms of probabilities).
+  TopkLists rank(ConstRows queries, int k) const;
+
+  /// For each query the rank, from 1, of the best of its gold targets among all targets.
+  /// @param lists  what `rank` gave for the same queries
+  std::vector<Index> gold_ranks(ConstRows queries, std::span<const std::vector<Index>> gold,
+                                const TopkLists& lists) const;
+
+ private:
+  Eigen::Ref<const Matrix> target_;
+  RetrievalOptions options_;
+  ScoreTerms terms_;
+};
+
+/// `Ranker(source, target, options).rank(queries, k)` by the cheaper way: for few queries the terms
+/// are computed of the targets that can matter alone. The same lists either way.
+TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, int k,
+                       const RetrievalOptions& options = {});
 
 }  // namespace xalign

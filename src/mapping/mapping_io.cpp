@@ -1,0 +1,192 @@
+#include <xalign/mapping_io.h>
+
+#include "io/binary_input.h"
+#include "io/output_file.h"
+#include "mapping/xmap_file.h"
+
+#include <xalign/error.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+
+namespace xalign {
+namespace {
+
+using Operation = Normalizer::Operation;
+
+constexpr std::size_t kMagicBytes = 8;
+constexpr std::array<std::string_view, 4> kOperationNames{"unit", "center", "project", "linear"};
+
+std::string operation_block(std::string_view side, std::size_t i) {
+  return fmt::format("{}.normalize.{}", side, i);
+}
+
+std::string to_hex(std::uint64_t number) {
+  return fmt::format("{:016x}", number);
+}
+
+std::uint64_t from_hex(const Json& value, const XmapReader& reader) {
+  const auto text = value.get<std::string>();
+  std::uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+  if (error != std::errc() || stop != text.data() + text.size())
+    reader.fail("a mapping with a damaged number");
+  return number;
+}
+
+Index to_index(const Json& value, const XmapReader& reader) {
+  const std::uint64_t number = reader.to_unsigned(value);
+  if (number > static_cast<std::uint64_t>(std::numeric_limits<Index>::max()))
+    reader.fail("a mapping with a number out of range");
+  return static_cast<Index>(number);
+}
+
+Json describe_side(std::string_view name, const SideMap& side, XmapWriter& writer) {
+  Json json;
+  json["name"] = side.input.name;
+  json["language"] = side.input.language;
+  json["words"] = side.input.words;
+  json["dimension"] = side.input.dimension;
+  json["fingerprint"] = to_hex(side.input.fingerprint);
+  json["normalize"] = to_string(side.normalizer.recipe());
+  json["operations"] = Json::array();
+  const auto& operations = side.normalizer.operations();
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    json["operations"].push_back(kOperationNames.at(static_cast<std::size_t>(operations[i].kind)));
+    if (operations[i].kind != Operation::Kind::unit)
+      writer.add(operation_block(name, i), operations[i].values);
+  }
+  writer.add(std::string(name) + ".matrix", side.matrix);
+  return json;
+}
+
+Json describe_training(const TrainingRecord& training, XmapWriter& writer) {
+  writer.add("training.source_words", training.source_words);
+  writer.add("training.target_words", training.target_words);
+  writer.add("training.word_pairs", training.word_pairs);
+  Json json;
+  json["pairs"] = training.pairs;
+  json["used"] = training.used;
+  json["hash"] = to_hex(training.hash);
+  return json;
+}
+
+Normalizer restore_normalizer(std::string_view name, const Json& json, const XmapReader& reader) {
+  std::vector<Operation> operations;
+  for (const Json& entry : json.at("operations")) {
+    const auto* found = std::find(kOperationNames.begin(), kOperationNames.end(),
+                                  entry.get_ref<const std::string&>());
+    if (found == kOperationNames.end()) reader.fail("a mapping with an unknown normalisation");
+    Operation operation{static_cast<Operation::Kind>(found - kOperationNames.begin()), {}};
+    if (operation.kind != Operation::Kind::unit)
+      operation.values = reader.matrix(operation_block(name, operations.size()));
+    operations.push_back(std::move(operation));
+  }
+  try {
+    return {parse_normalize_recipe(json.at("normalize").get_ref<const std::string&>()),
+            std::move(operations)};
+  } catch (const Error&) {
+    reader.fail("a mapping with a damaged normalisation");
+  }
+}
+
+SideMap restore_side(std::string_view name, const Json& json, const XmapReader& reader) {
+  SideMap side;
+  side.input.name = json.at("name").get<std::string>();
+  side.input.language = json.at("language").get<std::string>();
+  side.input.words = to_index(json.at("words"), reader);
+  side.input.dimension = to_index(json.at("dimension"), reader);
+  side.input.fingerprint = from_hex(json.at("fingerprint"), reader);
+  side.normalizer = restore_normalizer(name, json, reader);
+  side.matrix = reader.matrix(std::string(name) + ".matrix");
+  const Eigen::Index fitted = side.normalizer.dimension();
+  if (side.matrix.size() == 0 || side.matrix.rows() != side.input.dimension ||
+      (fitted != 0 && fitted != side.matrix.rows()))
+    reader.fail("a mapping whose shapes do not fit together");
+  return side;
+}
+
+std::vector<std::uint64_t> restore_hashes(const std::string& name, const XmapReader& reader) {
+  std::vector<std::uint64_t> hashes = reader.numbers(name);
+  if (!std::is_sorted(hashes.begin(), hashes.end()))
+    reader.fail(fmt::format("a mapping with {} out of order", name));
+  return hashes;
+}
+
+TrainingRecord restore_training(const Json& json, const XmapReader& reader) {
+  TrainingRecord training;
+  training.pairs = to_index(json.at("pairs"), reader);
+  training.used = to_index(json.at("used"), reader);
+  training.hash = from_hex(json.at("hash"), reader);
+  training.source_words = restore_hashes("training.source_words", reader);
+  training.target_words = restore_hashes("training.target_words", reader);
+  training.word_pairs = restore_hashes("training.word_pairs", reader);
+  return training;
+}
+
+Mapping restore(const XmapReader& reader) {
+  const Json& header = reader.header();
+  Mapping mapping;
+  mapping.version = header.at("xalign").get<std::string>();
+  mapping.method = header.at("method").get<std::string>();
+  mapping.steps = header.at("steps").get<std::vector<std::string>>();
+  mapping.seed = reader.to_unsigned(header.at("seed"));
+  mapping.isf_beta = header.at("isf_beta").get<double>();
+  mapping.training = restore_training(header.at("training"), reader);
+  mapping.source = restore_side("source", header.at("source"), reader);
+  mapping.target = restore_side("target", header.at("target"), reader);
+  if (mapping.source.matrix.cols() != mapping.target.matrix.cols() || !(mapping.isf_beta >= 0))
+    reader.fail("a mapping whose two sides do not fit together");
+  return mapping;
+}
+
+}  // namespace
+
+void write_mapping(const std::string& path, const Mapping& mapping) {
+  XmapWriter writer;
+  Json header;
+  header["format"] = "xalign mapping";
+  header["xalign"] = mapping.version;
+  header["method"] = mapping.method;
+  header["steps"] = mapping.steps;
+  header["seed"] = mapping.seed;
+  header["isf_beta"] = mapping.isf_beta;
+  header["training"] = describe_training(mapping.training, writer);
+  header["source"] = describe_side("source", mapping.source, writer);
+  header["target"] = describe_side("target", mapping.target, writer);
+  OutputFile file(path);
+  file.write(writer.finish(std::move(header)));
+  file.close();
+}
+
+Mapping read_mapping(const std::string& path) {
+  BinaryInput input(path);
+  std::string content = input.read(kMagicBytes);
+  // What is not a mapping may be large, or never end.
+  if (is_xmap(content)) content += input.rest();
+  const XmapReader reader(path, content);
+  try {
+    return restore(reader);
+  } catch (const Json::exception&) {
+    reader.fail("a mapping with a damaged header");
+  }
+}
+
+bool is_mapping_file(const std::string& path) {
+  // A pipe could not be read again.
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(path, ignored)) return false;
+  try {
+    return is_xmap(BinaryInput(path).read(kMagicBytes));
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace xalign

@@ -1,0 +1,128 @@
+#include "core/names.h"
+#include "mapping/recipe.h"
+#include "mapping/training_rows.h"
+
+#include <xalign/error.h>
+#include <xalign/method.h>
+#include <xalign/text.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace xalign {
+namespace {
+
+struct NamedMethod {
+  std::string_view name;
+  bool reduces;  // takes `dimensions`
+  MethodStep (*make)(const MethodOptions&);
+};
+
+MapMultistep canonical_correlation(const MethodOptions& options) {
+  return {{.source_exponent = 0,
+           .target_exponent = 0,
+           .dewhiten = false,
+           .dimensions = options.dimensions}};
+}
+
+constexpr std::array kMethods{
+    NamedMethod{"auto", true,
+                [](const MethodOptions& o) -> MethodStep { return MapAuto{o.dimensions}; }},
+    NamedMethod{"procrustes", false,
+                [](const MethodOptions&) -> MethodStep { return MapProcrustes{}; }},
+    NamedMethod{"multistep", true,
+                [](const MethodOptions& o) -> MethodStep {
+                  return MapMultistep{{.dimensions = o.dimensions}};
+                }},
+    NamedMethod{"ridge", false,
+                [](const MethodOptions& o) -> MethodStep {
+                  return MapRidge{o.lambda.value_or(MapRidge{}.lambda)};
+                }},
+    NamedMethod{"cca", true,
+                [](const MethodOptions& o) -> MethodStep { return canonical_correlation(o); }},
+};
+
+/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs the
+/// covariances are poorly known, and whitening with them makes noise large.
+double auto_ridge(Index pairs) {
+  const double ratio = 1000.0 / std::max(pairs, Index{1});
+  return std::min(1.0, 0.3 * ratio * ratio);
+}
+
+std::vector<std::string_view> names() {
+  std::vector<std::string_view> list;
+  for (const NamedMethod& method : kMethods) list.push_back(method.name);
+  return list;
+}
+
+std::string print(const NormalizeVectors& step) {
+  return fmt::format("normalize({})", to_string(step.recipe));
+}
+
+std::string print(const MapProcrustes&) {
+  return "procrustes()";
+}
+
+std::string print(const MapMultistep& step) {
+  const MultistepOptions& o = step.options;
+  std::string text = fmt::format("multistep(p={}, q={}", o.source_exponent, o.target_exponent);
+  if (!o.dewhiten) text += ", dewhiten=false";
+  if (o.ridge > 0) text += fmt::format(", ridge={}", o.ridge);
+  if (o.dimensions > 0) text += fmt::format(", dimensions={}", o.dimensions);
+  return text + ")";
+}
+
+std::string print(const MapRidge& step) {
+  return fmt::format("ridge(lambda={})", step.lambda);
+}
+
+std::string print(const MapAuto& step) {
+  return step.dimensions > 0 ? fmt::format("auto(dimensions={})", step.dimensions) : "auto()";
+}
+
+}  // namespace
+
+MethodStep resolve(const MethodStep& step, Index pairs) {
+  const auto* automatic = std::get_if<MapAuto>(&step);
+  if (automatic == nullptr) return step;
+  return MapMultistep{{.ridge = auto_ridge(pairs), .dimensions = automatic->dimensions}};
+}
+
+std::string to_string(const MethodStep& step) {
+  return std::visit([](const auto& concrete) { return print(concrete); }, step);
+}
+
+void MethodOptions::validate() const {
+  for (const NormalizeStep& step : normalize) xalign::validate(step);
+  if (dimensions < 0)
+    throw Error(ErrorKind::config, "dimensions", fmt::format("{}", dimensions), "0 or more");
+  if (lambda) validate_ridge("lambda", *lambda);
+}
+
+Method make_method(std::string_view name, const MethodOptions& options) {
+  options.validate();
+  const auto* found = std::find_if(kMethods.begin(), kMethods.end(),
+                                   [&](const NamedMethod& method) { return method.name == name; });
+  if (found == kMethods.end())
+    throw Error(ErrorKind::config, "method", fmt::format("unknown method \"{}\"", printable(name)),
+                list_names(names()), did_you_mean(name, names()));
+  if (options.dimensions > 0 && !found->reduces)
+    throw Error(ErrorKind::config, "dimensions", fmt::format("has no effect on {}", name),
+                "auto, multistep or cca", "leave it out or choose another method");
+  if (options.lambda && name != "ridge")
+    throw Error(ErrorKind::config, "lambda", fmt::format("has no effect on {}", name), "ridge",
+                "leave it out or choose another method");
+  Method method{std::string(name), {}};
+  if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
+  method.steps.push_back(found->make(options));
+  return method;
+}
+
+std::vector<std::string> method_names() {
+  const auto list = names();
+  return {list.begin(), list.end()};
+}
+
+}  // namespace xalign
