@@ -1,10 +1,9 @@
-#include <xalign/mapping_io.h>
-
 #include "io/binary_input.h"
 #include "io/output_file.h"
 #include "mapping/xmap_file.h"
 
 #include <xalign/error.h>
+#include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
 

@@ -44,8 +44,8 @@ constexpr std::array kMethods{
                 [](const MethodOptions& o) -> MethodStep { return canonical_correlation(o); }},
 };
 
-/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs the
-/// covariances are poorly known, and whitening with them makes noise large.
+/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
+/// the covariances are poorly known, and whitening with them makes noise large.
 double auto_ridge(Index pairs) {
   const double ratio = 1000.0 / std::max(pairs, Index{1});
   return std::min(1.0, 0.3 * ratio * ratio);
