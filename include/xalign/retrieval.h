@@ -66,4 +66,9 @@ class Ranker {
   ScoreTerms terms_;
 };
 
+/// `Ranker(source, target, options).rank(queries, k)` by the cheaper way: for few queries the terms
+/// are computed of the targets that can matter alone. The same lists either way.
+TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, int k,
+                       const RetrievalOptions& options = {});
+
 }  // namespace xalign

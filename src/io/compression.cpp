@@ -4,8 +4,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fmt/format.h>
 
 #include <array>
+#include <memory>
 #include <new>
 
 namespace xalign {
@@ -19,13 +21,18 @@ struct Kind {
   std::string_view suffix;
   std::string_view magic;
   int (*add_filter)(archive*);
+  int (*support_filter)(archive*);
 };
 
 constexpr std::array kKinds = {
-    Kind{Compression::gzip, "gzip", ".gz", "\x1f\x8b"sv, archive_write_add_filter_gzip},
-    Kind{Compression::bzip2, "bzip2", ".bz2", "BZh"sv, archive_write_add_filter_bzip2},
-    Kind{Compression::xz, "xz", ".xz", "\xfd\x37zXZ\0"sv, archive_write_add_filter_xz},
-    Kind{Compression::zstd, "zstd", ".zst", "\x28\xb5\x2f\xfd"sv, archive_write_add_filter_zstd},
+    Kind{Compression::gzip, "gzip", ".gz", "\x1f\x8b"sv, archive_write_add_filter_gzip,
+         archive_read_support_filter_gzip},
+    Kind{Compression::bzip2, "bzip2", ".bz2", "BZh"sv, archive_write_add_filter_bzip2,
+         archive_read_support_filter_bzip2},
+    Kind{Compression::xz, "xz", ".xz", "\xfd\x37zXZ\0"sv, archive_write_add_filter_xz,
+         archive_read_support_filter_xz},
+    Kind{Compression::zstd, "zstd", ".zst", "\x28\xb5\x2f\xfd"sv, archive_write_add_filter_zstd,
+         archive_read_support_filter_zstd},
 };
 
 }  // namespace
@@ -111,6 +118,76 @@ void Compressor::check(long long status) {
   const char* reason = archive_error_string(archive_);
   throw Error(ErrorKind::io, name_,
               std::string("cannot compress: ") + (reason != nullptr ? reason : "unknown reason"));
+}
+
+Decompressor::Decompressor(Compression compression, std::string name, Source source)
+    : name_(std::move(name)),
+      kind_(to_string(compression)),
+      source_(std::move(source)),
+      archive_(archive_read_new()) {
+  if (archive_ == nullptr) throw std::bad_alloc();
+  try {
+    for (const Kind& kind : kKinds)
+      if (kind.compression == compression) check(kind.support_filter(archive_));
+    check(archive_read_support_format_raw(archive_));
+    check(archive_read_support_format_empty(archive_));
+    const auto forward = [](archive*, void* self, const void** bytes) -> la_ssize_t {
+      auto& decompressor = *static_cast<Decompressor*>(self);
+      try {
+        const std::string_view next = decompressor.source_();
+        *bytes = next.data();
+        decompressor.bytes_given_ += static_cast<std::int64_t>(next.size());
+        return static_cast<la_ssize_t>(next.size());
+      } catch (...) {
+        decompressor.source_error_ = std::current_exception();
+        return -1;
+      }
+    };
+    check(archive_read_open(archive_, this, nullptr, forward, nullptr));
+    archive_entry* entry = nullptr;
+    const int status = archive_read_next_header(archive_, &entry);
+    at_end_ = status == ARCHIVE_EOF;
+    check(status);
+    if (at_end_) check_end();
+  } catch (...) {
+    archive_read_free(archive_);
+    throw;
+  }
+}
+
+Decompressor::~Decompressor() {
+  archive_read_free(archive_);
+}
+
+std::size_t Decompressor::read(std::span<char> space) {
+  std::size_t filled = 0;
+  while (filled < space.size() && !at_end_) {
+    const la_ssize_t got =
+        archive_read_data(archive_, space.data() + filled, space.size() - filled);
+    check(got);
+    filled += static_cast<std::size_t>(got);
+    at_end_ = got == 0;
+    if (at_end_) check_end();
+  }
+  return filled;
+}
+
+void Decompressor::check(long long status) {
+  if (status >= ARCHIVE_OK || status == ARCHIVE_WARN) return;
+  if (source_error_) std::rethrow_exception(source_error_);
+  const char* reason = archive_error_string(archive_);
+  throw Error(ErrorKind::data, name_,
+              fmt::format("damaged or cut short {} file: {}", kind_,
+                          reason != nullptr ? reason : "unknown reason"),
+              {}, "get the file again");
+}
+
+void Decompressor::check_end() {
+  // The library stops without a word where the next bytes do not go on with the stream.
+  if (archive_filter_bytes(archive_, -1) == bytes_given_ && source_().empty()) return;
+  throw Error(ErrorKind::data, name_,
+              fmt::format("other bytes after the end of the {} stream", kind_), {},
+              "get the file again, or cut it there");
 }
 
 }  // namespace xalign

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
+#include <exception>
 #include <functional>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -43,6 +45,35 @@ class Compressor {
   std::string name_;
   Sink sink_;
   std::exception_ptr sink_error_;
+  archive* archive_;
+};
+
+/// Gives back what a Compressor was given.
+class Decompressor {
+ public:
+  /// Gives the next compressed bytes, which stay valid until the next call; nothing at the end.
+  using Source = std::function<std::string_view()>;
+
+  /// @param name  the file's, for errors
+  Decompressor(Compression compression, std::string name, Source source);
+  ~Decompressor();
+  Decompressor(const Decompressor&) = delete;
+  Decompressor& operator=(const Decompressor&) = delete;
+
+  /// Fills the beginning of `space`; less than all of it only at the end of the stream.
+  /// @throws Error(data) if the stream is cut short, damaged or followed by something else
+  std::size_t read(std::span<char> space);
+
+ private:
+  void check(long long status);
+  void check_end();
+
+  std::string name_;
+  std::string_view kind_;
+  Source source_;
+  std::exception_ptr source_error_;
+  std::int64_t bytes_given_ = 0;
+  bool at_end_ = false;
   archive* archive_;
 };
 

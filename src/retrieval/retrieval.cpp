@@ -1,6 +1,7 @@
 #include "core/parallel_for.h"
 #include "linalg/product.h"
 #include "retrieval/log_sum_exp.h"
+#include "retrieval/score_parts.h"
 
 #include <xalign/error.h>
 #include <xalign/retrieval.h>
@@ -41,6 +42,8 @@ Eigen::Index neighbor_count(ConstRows rows, const RetrievalOptions& options) {
                                 : rows.rows();
 }
 
+}  // namespace
+
 std::vector<float> target_terms(ConstRows source, ConstRows target,
                                 const RetrievalOptions& options) {
   switch (options.retrieval) {
@@ -58,7 +61,7 @@ std::vector<float> target_terms(ConstRows source, ConstRows target,
   return {};
 }
 
-float scale_of(const RetrievalOptions& options) {
+float score_scale(const RetrievalOptions& options) {
   switch (options.retrieval) {
     case Retrieval::nn:
       return 1;
@@ -70,7 +73,12 @@ float scale_of(const RetrievalOptions& options) {
   return 1;
 }
 
-}  // namespace
+std::vector<float> query_terms(ConstRows queries, ConstRows target,
+                               const RetrievalOptions& options) {
+  if (options.retrieval != Retrieval::csls) return {};
+  return csls_terms(
+      neighborhood_means(queries, target.topRows(neighbor_count(target, options)), options.csls_k));
+}
 
 std::string_view to_string(Retrieval retrieval) {
   return kNames[static_cast<std::size_t>(retrieval)];
@@ -103,7 +111,7 @@ std::vector<float> neighborhood_means(ConstRows rows, ConstRows others, int k,
 ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOptions& options) {
   options.validate();
   ScoreTerms terms;
-  terms.scale = scale_of(options);
+  terms.scale = score_scale(options);
   if (options.retrieval != Retrieval::csls || options.csls_vocab > 0) {
     terms.target = target_terms(source, target, options);
     if (options.retrieval == Retrieval::csls) terms.source = target_terms(target, source, options);
@@ -120,17 +128,15 @@ ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOption
 Ranker::Ranker(ConstRows source, ConstRows target, const RetrievalOptions& options)
     : target_(target), options_(options) {
   options.validate();
-  terms_.scale = scale_of(options);
+  terms_.scale = score_scale(options);
   terms_.target = target_terms(source, target, options);
 }
 
 TopkLists Ranker::rank(ConstRows queries, int k) const {
-  std::vector<float> query_terms;
-  if (options_.retrieval == Retrieval::csls)
-    query_terms = csls_terms(neighborhood_means(
-        queries, target_.topRows(neighbor_count(target_, options_)), options_.csls_k));
   TopkLists lists = find_topk(queries, target_,
-                              {.row_k = k, .row_terms = query_terms, .column_terms = terms_.target})
+                              {.row_k = k,
+                               .row_terms = query_terms(queries, target_, options_),
+                               .column_terms = terms_.target})
                         .rows;
   lists.score *= terms_.scale;
   return lists;

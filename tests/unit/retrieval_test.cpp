@@ -104,6 +104,20 @@ TEST_CASE("retrieval does not depend on the number of threads") {
   }
 }
 
+TEST_CASE("few queries are ranked as by a ranker") {
+  const Matrix source = test::random_unit_rows(6000, 8, 9);
+  const Matrix target = test::random_unit_rows(5000, 8, 10);
+  for (const Retrieval retrieval : {Retrieval::nn, Retrieval::csls, Retrieval::isf})
+    for (const Eigen::Index first : {0, 5000}) {
+      const Matrix queries = source.middleRows(first, 4);
+      const RetrievalOptions options{.retrieval = retrieval};
+      const auto few = rank_queries(queries, source, target, 5, options);
+      const auto all = Ranker(source, target, options).rank(queries, 5);
+      CHECK(few.index == all.index);
+      CHECK(few.score == all.score);
+    }
+}
+
 TEST_CASE("a large inverse temperature neither overflows nor vanishes") {
   const Matrix source = test::random_unit_rows(50, 30, 7);
   const Matrix target = -source;

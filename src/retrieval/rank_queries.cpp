@@ -1,0 +1,73 @@
+#include "retrieval/score_parts.h"
+
+#include <xalign/retrieval.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace xalign {
+namespace {
+
+// Source rows that bound the terms of all targets. More rows bound them better and cost more.
+constexpr Eigen::Index kBoundRows = 2000;
+// Above the rounding of a term.
+constexpr float kSlack = 1e-4f;
+
+/// Whether the pass over all pairs costs more than the two that replace it.
+bool are_few(Eigen::Index queries, Eigen::Index sources, Eigen::Index targets) {
+  if (sources <= kBoundRows || targets <= kMaxTopk) return false;
+  const double all = static_cast<double>(sources) * static_cast<double>(targets);
+  const double candidates = static_cast<double>(queries * kMaxTopk);
+  return static_cast<double>(kBoundRows) * static_cast<double>(targets) +
+             candidates * static_cast<double>(sources) <
+         all / 2;
+}
+
+Matrix gather(ConstRows rows, const std::vector<Index>& members) {
+  Matrix gathered(static_cast<Eigen::Index>(members.size()), rows.cols());
+  for (std::size_t i = 0; i < members.size(); ++i)
+    gathered.row(static_cast<Eigen::Index>(i)) = rows.row(members[i]);
+  return gathered;
+}
+
+/// The different indices of the lists, ascending.
+std::vector<Index> members_of(const TopkLists& lists) {
+  std::vector<Index> members(lists.index.data(), lists.index.data() + lists.index.size());
+  std::sort(members.begin(), members.end());
+  members.erase(std::unique(members.begin(), members.end()), members.end());
+  return members;
+}
+
+}  // namespace
+
+TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, int k,
+                       const RetrievalOptions& options) {
+  options.validate();
+  if (options.retrieval == Retrieval::nn || k >= kMaxTopk || options.csls_vocab > 0 ||
+      !are_few(queries.rows(), source.rows(), target.rows()))
+    return Ranker(source, target, options).rank(queries, k);
+
+  // Candidates by an upper bound of the score, then exact scores of the candidates. What is not a
+  // candidate cannot reach the list when the bound of the last candidate does not.
+  const std::vector<float> own = query_terms(queries, target, options);
+  std::vector<float> bounds = target_terms(source.topRows(kBoundRows), target, options);
+  for (float& bound : bounds) bound += kSlack;
+  const TopkLists candidates =
+      find_topk(queries, target, {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds})
+          .rows;
+  const std::vector<Index> members = members_of(candidates);
+  const Matrix rows = gather(target, members);
+  const std::vector<float> terms = target_terms(source, rows, options);
+  TopkLists best =
+      find_topk(queries, rows, {.row_k = k, .row_terms = own, .column_terms = terms}).rows;
+  for (Eigen::Index q = 0; q < queries.rows(); ++q) {
+    if (best.score(q, k - 1) <= candidates.score(q, kMaxTopk - 1))
+      return Ranker(source, target, options).rank(queries, k);
+    for (int rank = 0; rank < k; ++rank)
+      best.index(q, rank) = members[static_cast<std::size_t>(best.index(q, rank))];
+  }
+  best.score *= score_scale(options);
+  return best;
+}
+
+}  // namespace xalign

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <xalign/retrieval.h>
+
+#include <vector>
+
+namespace xalign {
+
+/// ScoreTerms::scale.
+float score_scale(const RetrievalOptions& options);
+
+/// ScoreTerms::source for any rows of the source language; empty but for csls.
+std::vector<float> query_terms(ConstRows queries, ConstRows target,
+                               const RetrievalOptions& options);
+
+/// ScoreTerms::target for the rows of `target` alone; empty for nn. Terms over fewer source rows
+/// (at least csls_k) are never smaller than those over more.
+std::vector<float> target_terms(ConstRows source, ConstRows target,
+                                const RetrievalOptions& options);
+
+}  // namespace xalign
