@@ -1,0 +1,142 @@
+#include "program.h"
+
+#include "help.h"
+#include "manual.h"
+#include "options.h"
+#include "output.h"
+#include "usage.h"
+#include "version_text.h"
+
+#include <xalign/error.h>
+#include <xalign/parallel.h>
+
+#include <CLI/Error.hpp>
+#include <fmt/format.h>
+
+#include <new>
+#include <vector>
+
+namespace xalign::cli {
+namespace {
+
+/// Prints our own help instead of the parser's.
+class HelpFormatter : public CLI::FormatterBase {
+ public:
+  explicit HelpFormatter(const CommandHelp& help) : help_(help) {}
+  std::string make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const override {
+    return help_text(help_, *app);
+  }
+
+ private:
+  const CommandHelp& help_;
+};
+
+void prepare(CLI::App& app, const CommandHelp& help) {
+  app.formatter(std::make_shared<HelpFormatter>(help));
+  // What is left over is judged afterwards, with suggestions.
+  app.allow_extras();
+  app.require_subcommand(0, 1);
+  app.set_help_flag("-h,--help", "Print this help");
+  app.add_flag_callback(
+      "--version", [] { throw CLI::CallForVersion(version_text(), 0); },
+      "Print the version, the instruction sets in use and the libraries");
+  app.get_option("--help")->group("Common options");
+  app.get_option("--version")->group("Common options");
+}
+
+CLI::App& last_command(CLI::App& app) {
+  CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return *command;
+}
+
+int status_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::config:
+      return kUsageError;
+    case ErrorKind::data:
+    case ErrorKind::io:
+      return kInputError;
+    case ErrorKind::numeric:
+      return kNumericError;
+  }
+  return kInputError;
+}
+
+}  // namespace
+
+Program::Program() : app_("", "xalign") {
+  prepare(app_, help_of(""));
+}
+
+CLI::App& Program::add_command(const std::string& path) {
+  CLI::App* parent = &app_;
+  std::string name = path;
+  if (const std::size_t blank = path.find(' '); blank != std::string::npos) {
+    const std::string family = path.substr(0, blank);
+    name = path.substr(blank + 1);
+    const auto existing = command_names(app_);
+    if (std::ranges::find(existing, family) == existing.end())
+      prepare(*app_.add_subcommand(family), help_of(family));
+    parent = app_.get_subcommand(family);
+  }
+  CLI::App& command = *parent->add_subcommand(name);
+  prepare(command, help_of(path));
+  add_common_options(command, common_);
+  return command;
+}
+
+int Program::run(int argc, char** argv) {
+  try {
+    return run_command(argc, argv);
+  } catch (const ClosedPipe&) {
+    return kDone;
+  } catch (const Error& error) {
+    const std::string line = error.what();
+    terminal_.error(error.kind() == ErrorKind::config ? with_dashes(line, last_command(app_))
+                                                      : line);
+    return status_of(error.kind());
+  } catch (const std::bad_alloc&) {
+    terminal_.error(
+        "memory: exhausted; read fewer words with --max-vocab, or use a machine with more memory");
+    return kInputError;
+  } catch (const std::exception& error) {
+    terminal_.error(fmt::format("internal error: {}; please report it", error.what()));
+    return kNumericError;
+  }
+}
+
+int Program::run_command(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    write_stdout(last_command(app_).help());
+    return kDone;
+  } catch (const CLI::CallForVersion& version) {
+    write_stdout(version.what());
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    throw usage_error(error, last_command(app_));
+  }
+  for (const CLI::App* app = &app_; app != nullptr;
+       app = app->get_subcommands().empty() ? nullptr : app->get_subcommands().front())
+    if (const auto extras = app->remaining(); !extras.empty())
+      throw unexpected(*app, extras.front());
+  CLI::App& command = last_command(app_);
+  auto action = actions_.find(&command);
+  // `eval bli` is a way to say `eval`.
+  if (action == actions_.end()) action = actions_.find(command.get_parent());
+  if (action == actions_.end()) throw missing_command(command);
+
+  const ThreadLimit limit(common_.threads);
+  terminal_.configure(common_.quiet     ? Verbosity::quiet
+                      : common_.verbose ? Verbosity::verbose
+                                        : Verbosity::normal,
+                      common_.color);
+  Session session{common_, *action->first, terminal_};
+  const int status = action->second(session);
+  terminal_.release();
+  return status;
+}
+
+}  // namespace xalign::cli
