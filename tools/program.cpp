@@ -10,7 +10,9 @@
 #include <xalign/error.h>
 #include <xalign/parallel.h>
 
+#include <CLI/Config.hpp>
 #include <CLI/Error.hpp>
+#include <CLI/Formatter.hpp>
 #include <fmt/format.h>
 
 #include <new>
