@@ -98,6 +98,18 @@ TEST_CASE("a name that is not UTF-8 is saved readably") {
   REQUIRE(read_mapping(folder / "saved.xmap").source.input.name == "\xef\xbf\xbd.vec");
 }
 
+TEST_CASE("a mapping may be compressed") {
+  const test::TemporaryFolder folder;
+  const Mapping mapping = toy_mapping();
+  const std::string bytes = saved(folder, mapping);
+  for (const char* name : {"a.xmap.gz", "a.xmap.xz", "a.xmap.zst", "a.xmap.bz2"}) {
+    write_mapping(folder / name, mapping);
+    REQUIRE(test::read_bytes(folder / name) != bytes);
+    REQUIRE(is_mapping_file(folder / name));
+    REQUIRE(saved(folder, read_mapping(folder / name)) == bytes);
+  }
+}
+
 TEST_CASE("a mapping is recognised by its first bytes") {
   const test::TemporaryFolder folder;
   saved(folder, toy_mapping());

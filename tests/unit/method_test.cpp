@@ -47,8 +47,8 @@ TEST_CASE("every named method is a list of printable steps") {
 
 TEST_CASE("a method that is not known, or an option without effect, is refused") {
   REQUIRE(message_of("procrustus") ==
-          "method: unknown method \"procrustus\" (expected auto, procrustes, multistep, ridge or "
-          "cca); did you mean \"procrustes\"?");
+          "method: unknown method 'procrustus' (expected auto, procrustes, multistep, ridge or "
+          "cca); did you mean 'procrustes'?");
   MethodOptions options;
   options.dimensions = 10;
   REQUIRE(message_of("procrustes", options).find("dimensions: ") == 0);

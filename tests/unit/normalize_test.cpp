@@ -51,10 +51,9 @@ TEST_CASE("recipes read back as they print") {
 }
 
 TEST_CASE("a bad recipe is named, with the known steps and the one that was meant") {
-  REQUIRE(
-      message_of("unit,centre") ==
-      "normalize: unknown step \"centre\" (expected unit, center, iternorm, abtt, zca or none); "
-      "did you mean \"center\"?");
+  REQUIRE(message_of("unit,centre") ==
+          "normalize: unknown step 'centre' (expected unit, center, iternorm, abtt, zca or none); "
+          "did you mean 'center'?");
   REQUIRE(message_of("whiten").find("did you mean") == std::string::npos);
   for (const char* text : {"", "unit,", ",", "unit:2", "iternorm:0", "iternorm:x", "iternorm:",
                            "abtt:-1", "abtt:1.5", "zca:0", "zca:nan", "zca:-1", "unit,none"}) {
