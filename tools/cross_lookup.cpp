@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 namespace xalign::cli {
@@ -33,9 +34,12 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
   const RetrievalOptions options = input.retrieval_options(o.retrieval);
-  const Ranker ranker(space.source.vectors, space.target.vectors, options);
+  std::optional<Ranker> ranker;  // no use for a few words, a must for a stream of them
+  if (words.empty()) ranker.emplace(space.source.vectors, space.target.vectors, options);
   const auto rank = [&](std::span<const Index> rows) {
-    return ranker.rank(rows_of(space.source.vectors, rows), o.k);
+    const Matrix queries = rows_of(space.source.vectors, rows);
+    return ranker ? ranker->rank(queries, o.k)
+                  : rank_queries(queries, space.source.vectors, space.target.vectors, o.k, options);
   };
   return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
                  o.reverse ? input.target_path() : input.source_path(), space.source.words,
