@@ -9,7 +9,6 @@
 namespace xalign::cli {
 
 void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
-  o.arguments.define(app);
   add_integer(app, "-k", o.k, 1, fmt::format("Answers for each word (default {})", o.k), kMaxTopk);
   add_retrieval_option(app, o.retrieval);
   add_scoring_options(app, o.retrieval);
@@ -20,13 +19,15 @@ void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
 
 int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers,
                   Session& session) {
-  o.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
-  std::vector<std::string> words = o.arguments.from(3);
-  std::vector<std::string> inputs(o.arguments.values.begin(), o.arguments.values.begin() + 3);
+  session.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
+  std::vector<std::string> words = session.arguments.from(3);
+  std::vector<std::string> inputs(session.arguments.values.begin(),
+                                  session.arguments.values.begin() + 3);
   if (words.empty()) inputs.emplace_back("-");
   check_single_stdin(inputs);
   session.warn_without_effect({"--seed"}, "here");
-  SpaceInput input(o.arguments[0], o.arguments[1], o.arguments[2], o.input, session);
+  SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
+                   session);
   input.estimate_memory();
   input.read();
   Space space = input.make_space();

@@ -1,124 +1,231 @@
 #include "core/parallel_for.h"
-#include "linalg/product.h"
+#include "core/progress_meter.h"
+#include "linalg/topk_dispatch.h"
+#include "linalg/topk_search.h"
 
 #include <xalign/error.h>
+#include <xalign/parallel.h>
 #include <xalign/topk.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <mutex>
 
 namespace xalign {
 namespace {
 
-constexpr std::size_t kBlockRows = 128;
-constexpr Eigen::Index kBlockColumns = 2048;
+constexpr std::size_t kDefaultMemory = std::size_t{100} << 20;
+constexpr Eigen::Index kMaxRowBlock = 1024;
+// With fewer rows on a side, preparing the other one costs more than scoring all pairs.
+constexpr Eigen::Index kMinScreened = 4;
+// Above, sums of 8-bit products could leave 32 bits.
+constexpr Eigen::Index kMaxInt8Dimension = 65536;
+// Powers of two of lengths for which a float32 product neither overflows nor underflows.
+constexpr int kFloatExponent = 30;
 
-struct Candidate {
-  double score;
-  Index index;
-  bool operator<(const Candidate& other) const {  // better first
-    return score > other.score || (score == other.score && index < other.index);
-  }
-};
-
-double term(std::span<const float> terms, Eigen::Index i) {
-  return terms.empty() ? 0.0 : terms[static_cast<std::size_t>(i)];
+double largest(std::span<const double> values) {
+  return values.empty() ? 0 : *std::max_element(values.begin(), values.end());
 }
 
-TopkLists search_rows(ConstRows a, ConstRows b, std::span<const float> row_terms,
-                      std::span<const float> column_terms, int k, const TopkOptions& options,
-                      bool swapped) {
-  TopkLists lists;
-  lists.index.setConstant(a.rows(), k, -1);
-  lists.score.setConstant(a.rows(), k, -std::numeric_limits<float>::infinity());
-  if (k == 0) return lists;
-  std::vector<std::pair<Index, Index>> skip(options.skip_pairs.begin(), options.skip_pairs.end());
-  if (swapped)
-    for (auto& [row, column] : skip) std::swap(row, column);
-  std::sort(skip.begin(), skip.end());
-  const double bound = 4e-7 * static_cast<double>(a.cols() + 8) *
-                       std::sqrt(static_cast<double>(b.rowwise().squaredNorm().maxCoeff()));
-  const Blocks blocks{static_cast<std::size_t>(a.rows()), kBlockRows};
+double largest_size(std::span<const float> values) {
+  float most = 0;
+  for (const float value : values) most = std::max(most, std::abs(value));
+  return static_cast<double>(most);
+}
+
+/// e with 2^(e - 1) <= x < 2^e; 0 for 0.
+int exponent(double x) {
+  int e = 0;
+  std::frexp(x, &e);
+  return e;
+}
+
+TopkScreen choose_screen(const TopkKernels& kernels, TopkMode mode, Eigen::Index rows,
+                         Eigen::Index columns, Eigen::Index dimension, int source_exponent,
+                         int target_exponent) {
+  if (std::min(rows, columns) < kMinScreened || dimension == 0) return TopkScreen::none;
+  if (dimension > kMaxInt8Dimension) mode = TopkMode::float32;
+  const bool float_is_safe =
+      std::abs(source_exponent) <= kFloatExponent && std::abs(target_exponent) <= kFloatExponent;
+  if (!float_is_safe) return dimension > kMaxInt8Dimension ? TopkScreen::none : TopkScreen::int8;
+  if (mode == TopkMode::automatic)
+    return kernels.fast_int8 ? TopkScreen::int8 : TopkScreen::float32;
+  return mode == TopkMode::int8 ? TopkScreen::int8 : TopkScreen::float32;
+}
+
+void check_terms(std::span<const float> terms, Eigen::Index rows, const char* name) {
+  if (!terms.empty() && static_cast<Eigen::Index>(terms.size()) != rows)
+    throw Error(ErrorKind::config, name, std::to_string(terms.size()) + " values",
+                "one for each of " + std::to_string(rows));
+  for (const float term : terms)
+    if (!std::isfinite(term))
+      throw Error(ErrorKind::data, name, "a value that is not finite", "finite numbers");
+}
+
+SearchTask make_task(ConstRows source, ConstRows target, const TopkOptions& options) {
+  const TopkKernels& kernels = topk_kernels(options.isa);
+  SearchTask task{.kernels = kernels,
+                  .screen = TopkScreen::none,
+                  .source = {source, options.row_terms, row_norms(source, "source")},
+                  .target = {target, options.column_terms, row_norms(target, "target")}};
+  const int source_exponent = exponent(largest(task.source.norms));
+  const int target_exponent = exponent(largest(task.target.norms));
+  const int product_exponent = source_exponent + target_exponent;
+  const int unit_exponent = std::max({product_exponent, exponent(largest_size(options.row_terms)),
+                                      exponent(largest_size(options.column_terms))});
+  task.unit = std::ldexp(1.0, unit_exponent);
+  task.source.factor = std::ldexp(1.0, product_exponent - unit_exponent - source_exponent);
+  task.target.factor = std::ldexp(1.0, -target_exponent);
+  task.screen = choose_screen(kernels, options.mode, source.rows(), target.rows(), source.cols(),
+                              source_exponent, target_exponent);
+  task.exclusions.same_index = options.skip_same_index;
+  task.exclusions.pairs.assign(options.skip_pairs.begin(), options.skip_pairs.end());
+  std::sort(task.exclusions.pairs.begin(), task.exclusions.pairs.end());
+  return task;
+}
+
+/// Rescores lists of a similar search. Their k-th best scores are a lower limit for the new ones.
+template <class Score>
+void warm_up(CandidateLists& lists, const TopkLists& before, Eigen::Index partners,
+             const Score& score) {
+  if (lists.k() == 0 || before.k() < lists.k()) return;
+  const Blocks blocks{static_cast<std::size_t>(lists.rows()), 256};
   parallel_for(blocks.count(), [&](std::size_t block) {
-    const auto begin = static_cast<Eigen::Index>(blocks.begin(block));
-    const auto length = static_cast<Eigen::Index>(blocks.length(block));
-    std::vector<std::vector<Candidate>> best(static_cast<std::size_t>(length));
-    Matrix scores;
-    for (Eigen::Index column = 0; column < b.rows(); column += kBlockColumns) {
-      const Eigen::Index width = std::min(kBlockColumns, b.rows() - column);
-      scores.resize(length, width);
-      multiply_transposed(a.middleRows(begin, length), b.middleRows(column, width), scores);
-      for (Eigen::Index i = 0; i < length; ++i) {
-        auto& heap = best[static_cast<std::size_t>(i)];
-        const double slack = bound * std::sqrt(static_cast<double>(a.row(begin + i).squaredNorm()));
-        const double own = term(row_terms, begin + i);
-        for (Eigen::Index j = 0; j < width; ++j) {
-          const double offset = own + term(column_terms, column + j);
-          const bool full = static_cast<int>(heap.size()) == k;
-          if (full && scores(i, j) + offset + slack < heap.front().score) continue;
-          const auto row = static_cast<Index>(begin + i);
-          const auto other = static_cast<Index>(column + j);
-          if (options.skip_same_index && row == other) continue;
-          if (std::binary_search(skip.begin(), skip.end(), std::pair{row, other})) continue;
-          const Candidate candidate{
-              exact_dot(a.row(row).data(), b.row(other).data(), a.cols()) + offset, other};
-          if (full && !(candidate < heap.front())) continue;
-          if (full) {
-            std::pop_heap(heap.begin(), heap.end());
-            heap.pop_back();
-          }
-          heap.push_back(candidate);
-          std::push_heap(heap.begin(), heap.end());
-        }
-      }
-    }
-    for (Eigen::Index i = 0; i < length; ++i) {
-      auto& heap = best[static_cast<std::size_t>(i)];
-      std::sort_heap(heap.begin(), heap.end());
-      for (std::size_t rank = 0; rank < heap.size(); ++rank) {
-        lists.index(begin + i, static_cast<Eigen::Index>(rank)) = heap[rank].index;
-        lists.score(begin + i, static_cast<Eigen::Index>(rank)) =
-            static_cast<float>(heap[rank].score);
-      }
+    std::vector<Index> candidates;
+    std::vector<double> scores;
+    for (std::size_t r = blocks.begin(block); r < blocks.begin(block) + blocks.length(block); ++r) {
+      const auto row = static_cast<Eigen::Index>(r);
+      const Index* first = before.index.data() + row * before.k();
+      candidates.assign(first, first + before.k());
+      std::sort(candidates.begin(), candidates.end());
+      candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+      scores.clear();
+      for (const Index candidate : candidates)
+        if (candidate >= 0 && candidate < partners) score(row, candidate, scores);
+      const auto k = static_cast<std::size_t>(lists.k());
+      if (scores.size() < k) continue;
+      std::nth_element(scores.begin(), scores.begin() + lists.k() - 1, scores.end(),
+                       std::greater<>());
+      lists.promise(row, scores[k - 1]);
     }
   });
-  return lists;
+}
+
+void check_warm_start(const TopkResult& before, Eigen::Index rows, Eigen::Index columns) {
+  const auto fits = [](const TopkLists& lists, Eigen::Index n) {
+    return lists.k() == 0 || lists.rows() == n;
+  };
+  if (!fits(before.rows, rows) || !fits(before.columns, columns))
+    throw Error(ErrorKind::config, "warm_start", "lists of a search of another size",
+                "one list for every row and every column");
+}
+
+Eigen::Index row_block_size(Eigen::Index rows) {
+  // Enough blocks that all threads end at about the same time.
+  const Eigen::Index fair = rows / (8 * thread_count());
+  const Eigen::Index whole = (fair + kStripRows - 1) / kStripRows * kStripRows;
+  return std::clamp<Eigen::Index>(whole, kStripRows, kMaxRowBlock);
+}
+
+/// Searches all rows against the packed columns.
+void search_columns(const SearchTask& task, const PackedSide& columns, CandidateLists& row_lists,
+                    CandidateLists& column_lists, ProgressMeter& progress) {
+  const auto size = static_cast<std::size_t>(row_block_size(row_lists.rows()));
+  const Blocks row_blocks{static_cast<std::size_t>(row_lists.rows()), size};
+  const Blocks column_blocks{static_cast<std::size_t>(columns.count), kColumnBlock};
+  std::vector<std::mutex> locks(column_blocks.count());
+  parallel_for(row_blocks.count(), [&](std::size_t r) {
+    BlockSearch block(task,
+                      pack_rows(task.kernels, task.screen, task.source.rows, task.source.norms,
+                                task.source.factor, static_cast<Eigen::Index>(row_blocks.begin(r)),
+                                static_cast<Eigen::Index>(row_blocks.length(r))),
+                      row_lists, column_lists);
+    std::vector<std::size_t> left(column_blocks.count());
+    for (std::size_t i = 0; i < left.size(); ++i)
+      left[i] = (r * left.size() / row_blocks.count() + i) % left.size();
+    // Goes around columns that another thread is at; waits only when all that are left are taken.
+    while (!left.empty()) {
+      std::vector<std::size_t> busy;
+      for (const std::size_t c : left) {
+        std::unique_lock lock(locks[c], std::defer_lock);
+        const bool last_resort = c == left.back() && busy.size() + 1 == left.size();
+        if (last_resort)
+          lock.lock();
+        else if (!lock.try_lock()) {
+          busy.push_back(c);
+          continue;
+        }
+        block.search(columns, static_cast<Eigen::Index>(column_blocks.begin(c)));
+      }
+      left.swap(busy);
+    }
+    progress.add(row_blocks.length(r));
+  });
 }
 
 }  // namespace
 
 void TopkOptions::validate() const {
-  if (row_k < 0 || row_k > kMaxTopk || column_k < 0 || column_k > kMaxTopk)
-    throw Error(ErrorKind::config, "k", "a number of neighbours out of range", "0 to 128");
+  const auto check = [](int k, const char* name) {
+    if (k < 0 || k > kMaxTopk)
+      throw Error(ErrorKind::config, name, std::to_string(k),
+                  "a number from 0 to " + std::to_string(kMaxTopk));
+  };
+  check(row_k, "row_k");
+  check(column_k, "column_k");
+  topk_kernels(isa);
 }
 
 double exact_dot(const float* a, const float* b, Eigen::Index dimension) {
-  // Products of two floats are exact in double, so fused and separate multiply-adds agree.
-  double lanes[8] = {};
-  Eigen::Index i = 0;
-  for (; i + 8 <= dimension; i += 8)
-    for (int lane = 0; lane < 8; ++lane)
-      lanes[lane] += static_cast<double>(a[i + lane]) * static_cast<double>(b[i + lane]);
-  for (int lane = 0; i < dimension; ++i, ++lane)
-    lanes[lane] += static_cast<double>(a[i]) * static_cast<double>(b[i]);
-  return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
-         ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
-}
-
-std::vector<std::string> topk_isas() {
-  return {"generic"};
+  static const TopkKernels& kernels = topk_kernels();
+  return kernels.dot(a, b, dimension);
 }
 
 TopkResult find_topk(ConstRows source, ConstRows target, const TopkOptions& options) {
   options.validate();
-  if (source.cols() != target.cols() && source.rows() > 0 && target.rows() > 0)
-    throw Error(ErrorKind::data, "neighbour search", "rows of different dimensions",
+  const Eigen::Index n = source.rows(), m = target.rows();
+  if (source.cols() != target.cols() && n > 0 && m > 0)
+    throw Error(ErrorKind::data, "neighbour search",
+                "rows of " + std::to_string(source.cols()) + " and of " +
+                    std::to_string(target.cols()) + " numbers",
                 "one dimension on both sides");
+  check_terms(options.row_terms, n, "row_terms");
+  check_terms(options.column_terms, m, "column_terms");
+  CandidateLists row_lists(n, options.row_k), column_lists(m, options.column_k);
+  if (n > 0 && m > 0 && options.row_k + options.column_k > 0) {
+    const SearchTask task = make_task(source, target, options);
+    if (options.warm_start != nullptr) {
+      check_warm_start(*options.warm_start, n, m);
+      warm_up(row_lists, options.warm_start->rows, m,
+              [&](Eigen::Index row, Index column, std::vector<double>& scores) {
+                if (!task.exclusions.has(row, column)) scores.push_back(task.score(row, column));
+              });
+      warm_up(column_lists, options.warm_start->columns, n,
+              [&](Eigen::Index column, Index row, std::vector<double>& scores) {
+                if (!task.exclusions.has(row, column)) scores.push_back(task.score(row, column));
+              });
+    }
+    const std::size_t limit = options.memory_limit > 0 ? options.memory_limit : kDefaultMemory;
+    const std::size_t lists =
+        sizeof(double) *
+        static_cast<std::size_t>(n * options.row_k + m * options.column_k + 2 * (n + m));
+    const std::size_t fitting = (limit > lists ? limit - lists : 0) /
+                                packed_bytes(task.kernels, task.screen, source.cols());
+    const Eigen::Index chunk =
+        std::max(kColumnBlock, static_cast<Eigen::Index>(fitting) / kColumnBlock * kColumnBlock);
+    const auto chunks = static_cast<std::uint64_t>((m + chunk - 1) / chunk);
+    ProgressMeter progress(options.progress, "find neighbours",
+                           static_cast<std::uint64_t>(n) * chunks);
+    for (Eigen::Index begin = 0; begin < m; begin += chunk)
+      search_columns(task,
+                     pack_columns(task.kernels, task.screen, target, task.target.norms,
+                                  task.target.factor, begin, std::min(chunk, m - begin)),
+                     row_lists, column_lists, progress);
+  }
   TopkResult result;
-  result.rows = search_rows(source, target, options.row_terms, options.column_terms, options.row_k,
-                            options, false);
-  result.columns = search_rows(target, source, options.column_terms, options.row_terms,
-                               options.column_k, options, true);
+  result.rows = row_lists.finish();
+  result.columns = column_lists.finish();
   return result;
 }
 

@@ -106,7 +106,7 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   const auto* found = std::find_if(kMethods.begin(), kMethods.end(),
                                    [&](const NamedMethod& method) { return method.name == name; });
   if (found == kMethods.end())
-    throw Error(ErrorKind::config, "method", fmt::format("unknown method \"{}\"", printable(name)),
+    throw Error(ErrorKind::config, "method", fmt::format("unknown method '{}'", printable(name)),
                 list_names(names()), did_you_mean(name, names()));
   if (options.dimensions > 0 && !found->reduces)
     throw Error(ErrorKind::config, "dimensions", fmt::format("has no effect on {}", name),

@@ -82,7 +82,7 @@ std::string XmapWriter::finish(Json header) const {
 XmapReader::XmapReader(std::string path, std::string_view content) : path_(std::move(path)) {
   if (!is_xmap(content))
     throw Error(ErrorKind::data, path_, content.empty() ? "an empty file" : "not a mapping",
-                "a .xmap file as \"xalign map\" writes it", "give the mapping before the vectors");
+                "a .xmap file as 'xalign map' writes it", "give the mapping before the vectors");
   const auto cut_short = [&](std::uint64_t whole) {
     throw Error(ErrorKind::data, path_,
                 fmt::format("a mapping cut short at {} bytes", content.size()),

@@ -1,18 +1,258 @@
+#include "linalg/topk_dispatch.h"
 #include "support/brute_topk.h"
 #include "support/catch.hpp"
 #include "support/matrices.h"
 
+#include <xalign/error.h>
 #include <xalign/parallel.h>
 #include <xalign/topk.h>
 
-using xalign::Matrix;
+#include <cstdlib>
+#include <stdexcept>
 
-TEST_CASE("find_topk equals a full sort in both directions") {
-  for (const auto& [n, m, d, k] : {std::tuple{1, 1, 1, 1}, {50, 70, 17, 10}, {300, 5, 32, 8}}) {
-    const Matrix source = xalign::test::random_unit_rows(n, d, 1);
-    const Matrix target = xalign::test::random_unit_rows(m, d, 2);
-    const auto result = xalign::find_topk(source, target, {.row_k = k, .column_k = k});
-    REQUIRE(result.rows.index == xalign::test::brute_topk(source, target, k).index);
-    REQUIRE(result.columns.index == xalign::test::brute_topk(target, source, k).index);
+using xalign::Index;
+using xalign::Matrix;
+using xalign::Random;
+using xalign::TopkLists;
+using xalign::TopkMode;
+using xalign::TopkOptions;
+using xalign::TopkResult;
+
+namespace {
+
+bool same(const TopkLists& a, const TopkLists& b) {
+  return a.index == b.index && a.score.rows() == b.score.rows() &&
+         (a.score.array() == b.score.array()).all();
+}
+
+bool same(const TopkResult& a, const TopkResult& b) {
+  return same(a.rows, b.rows) && same(a.columns, b.columns);
+}
+
+// XALIGN_ISA narrows the tests to one instruction set.
+std::vector<std::string> isas() {
+  const char* only = std::getenv("XALIGN_ISA");
+  return only != nullptr ? std::vector<std::string>{only} : xalign::topk_isas();
+}
+
+/// Every mode and instruction set gives what a full sort gives.
+void require_exact(const Matrix& source, const Matrix& target, TopkOptions options) {
+  const TopkResult expected = xalign::test::brute_topk(source, target, options);
+  for (const std::string& isa : isas())
+    for (const TopkMode mode : {TopkMode::automatic, TopkMode::float32, TopkMode::int8}) {
+      options.mode = mode;
+      options.isa = isa;
+      INFO(isa << ", mode " << static_cast<int>(mode) << ", " << source.rows() << " x "
+               << target.rows() << " x " << source.cols());
+      REQUIRE(same(xalign::find_topk(source, target, options), expected));
+    }
+}
+
+/// Words in clusters, like real vectors: many near neighbours, and some exact copies.
+Matrix clustered_rows(Eigen::Index rows, Eigen::Index columns, std::uint64_t seed) {
+  const Matrix centres = xalign::test::random_matrix(10, columns, 99);
+  Matrix matrix = xalign::test::random_matrix(rows, columns, seed);
+  Random random(seed);
+  for (Eigen::Index i = 0; i < rows; ++i) {
+    if (i > 0 && random.below(10) == 0)
+      matrix.row(i) =
+          matrix.row(static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(i))));
+    else
+      matrix.row(i) =
+          0.3f * matrix.row(i) + centres.row(static_cast<Eigen::Index>(random.below(10)));
   }
+  matrix.rowwise().normalize();
+  return matrix;
+}
+
+}  // namespace
+
+TEST_CASE("find_topk equals a full sort whatever the shape") {
+  for (const auto& [n, m, d, k] : {std::tuple{1, 1, 1, 1},
+                                   {50, 70, 17, 10},
+                                   {300, 5, 32, 8},
+                                   {4, 700, 3, 128},
+                                   {1100, 600, 7, 5},
+                                   {33, 513, 300, 10},
+                                   {64, 64, 64, 64},
+                                   {31, 1025, 65, 1}})
+    require_exact(xalign::test::random_unit_rows(n, d, 1), xalign::test::random_unit_rows(m, d, 2),
+                  {.row_k = k, .column_k = k});
+}
+
+TEST_CASE("find_topk equals a full sort for random shapes and lists") {
+  Random random(11);
+  for (int round = 0; round < 25; ++round) {
+    const auto below = [&](int bound) {
+      return static_cast<int>(random.below(static_cast<std::uint64_t>(bound)));
+    };
+    const int n = below(200), m = below(200), d = below(round % 5 == 0 ? 1024 : 80) + 1;
+    require_exact(clustered_rows(n, d, random.next()), clustered_rows(m, d, random.next()),
+                  {.row_k = below(round % 3 == 0 ? 129 : 20), .column_k = below(20)});
+  }
+}
+
+TEST_CASE("sides without rows and dimensions give empty lists") {
+  for (const auto& [n, m, d] : {std::tuple{0, 5, 3}, {5, 0, 3}, {0, 0, 3}, {5, 7, 0}}) {
+    const TopkResult result =
+        xalign::find_topk(Matrix::Zero(n, d), Matrix::Zero(m, d), {.row_k = 2, .column_k = 3});
+    REQUIRE(result.rows.rows() == n);
+    REQUIRE(result.rows.k() == 2);
+    REQUIRE(result.columns.rows() == m);
+    REQUIRE(result.columns.k() == 3);
+    if (n == 0 || m == 0) {
+      REQUIRE((result.rows.index.array() == -1).all());
+      REQUIRE((result.columns.score.array() < 0).all());
+    }
+  }
+}
+
+TEST_CASE("lengths may be anything") {
+  const auto scaled = [](Eigen::Index rows, std::uint64_t seed, int low, int high) {
+    Matrix matrix = xalign::test::random_unit_rows(rows, 40, seed);
+    Random random(seed);
+    for (Eigen::Index i = 0; i < rows; ++i)
+      matrix.row(i) *= std::ldexp(
+          1.0f, low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low + 1))));
+    return matrix;
+  };
+  for (const auto& [low, high] :
+       {std::pair{-3, 3}, {-20, 20}, {-126, -120}, {-149, -140}, {100, 127}, {-149, 127}})
+    require_exact(scaled(90, 3, low, high), scaled(130, 4, low, high), {.row_k = 6, .column_k = 4});
+  require_exact(scaled(90, 3, 120, 126), scaled(130, 4, -149, -120), {.row_k = 6, .column_k = 4});
+}
+
+TEST_CASE("zero rows and equal rows go by their index") {
+  Matrix source = xalign::test::random_unit_rows(60, 24, 5);
+  Matrix target = xalign::test::random_unit_rows(80, 24, 6);
+  source.middleRows(10, 20).setZero();
+  target.middleRows(30, 40).setZero();
+  require_exact(source, target, {.row_k = 12, .column_k = 12});
+  require_exact(Matrix::Ones(60, 24), Matrix::Ones(80, 24), {.row_k = 12, .column_k = 12});
+  require_exact(Matrix::Zero(60, 24), Matrix::Zero(80, 24), {.row_k = 12, .column_k = 12});
+}
+
+TEST_CASE("rows that differ by one rounding keep their order") {
+  Matrix target = Matrix::Constant(200, 50, 0.1f);
+  for (Eigen::Index i = 0; i < target.rows(); ++i)
+    target(i, i % 50) = std::nextafter(0.1f, i % 3 == 0 ? 1.0f : 0.0f);
+  require_exact(xalign::test::random_unit_rows(40, 50, 7), target, {.row_k = 9, .column_k = 9});
+}
+
+TEST_CASE("masks and terms") {
+  const Matrix source = clustered_rows(120, 30, 8);
+  const Matrix target = clustered_rows(150, 30, 9);
+  Random random(10);
+  std::vector<std::pair<Index, Index>> pairs;
+  for (int i = 0; i < 3000; ++i)
+    pairs.emplace_back(static_cast<Index>(random.below(120)),
+                       static_cast<Index>(random.below(150)));
+  require_exact(source, target, {.row_k = 7, .column_k = 7, .skip_same_index = true});
+  require_exact(source, target,
+                {.row_k = 7, .column_k = 7, .skip_same_index = true, .skip_pairs = pairs});
+  for (const float size : {0.1f, 1e-30f, 1e6f, 3e38f}) {
+    std::vector<float> row_terms(120), column_terms(150);
+    for (float& term : row_terms) term = size * static_cast<float>(random.uniform() - 0.5);
+    for (float& term : column_terms) term = size * static_cast<float>(random.uniform() - 0.5);
+    require_exact(source, target, {.row_k = 7, .column_k = 7, .row_terms = row_terms});
+    require_exact(source, target,
+                  {.row_k = 7,
+                   .column_k = 7,
+                   .row_terms = row_terms,
+                   .column_terms = column_terms,
+                   .skip_pairs = pairs});
+  }
+}
+
+TEST_CASE("a warm start changes nothing but the time") {
+  const Matrix source = clustered_rows(150, 30, 12);
+  const Matrix target = clustered_rows(130, 30, 13);
+  const TopkOptions options{.row_k = 5, .column_k = 9, .skip_same_index = true};
+  const TopkResult expected = xalign::test::brute_topk(source, target, options);
+  TopkResult shuffled = expected;  // good and bad candidates, repeated and missing ones
+  Random random(14);
+  for (TopkLists* lists : {&shuffled.rows, &shuffled.columns})
+    for (Eigen::Index i = 0; i < lists->index.size(); ++i)
+      if (random.below(3) == 0) lists->index.data()[i] = static_cast<Index>(random.below(200)) - 1;
+  for (const TopkResult* warm : {&expected, static_cast<const TopkResult*>(&shuffled)}) {
+    TopkOptions warm_options = options;
+    warm_options.warm_start = warm;
+    for (const TopkMode mode : {TopkMode::float32, TopkMode::int8}) {
+      warm_options.mode = mode;
+      REQUIRE(same(xalign::find_topk(source, target, warm_options), expected));
+    }
+  }
+  TopkOptions other = options;
+  other.warm_start = &expected;
+  REQUIRE_THROWS_AS(xalign::find_topk(target, source, other), xalign::Error);
+}
+
+TEST_CASE("threads and memory do not matter") {
+  const Matrix source = clustered_rows(3000, 20, 15);
+  const Matrix target = clustered_rows(2500, 20, 16);
+  TopkOptions options{.row_k = 6, .column_k = 3};
+  const TopkResult expected = xalign::find_topk(source, target, options);
+  for (const int threads : {1, 2, 3, 7})
+    for (const std::size_t memory : {std::size_t{0}, std::size_t{1}})
+      for (const TopkMode mode : {TopkMode::float32, TopkMode::int8}) {
+        const xalign::ThreadLimit limit(threads);
+        options.memory_limit = memory;
+        options.mode = mode;
+        REQUIRE(same(xalign::find_topk(source, target, options), expected));
+      }
+}
+
+TEST_CASE("rows of a larger matrix are searched in place") {
+  const Matrix source = xalign::test::random_unit_rows(100, 48, 17);
+  const Matrix target = xalign::test::random_unit_rows(90, 48, 18);
+  const Matrix left = source.leftCols(33), part = target.block(20, 0, 60, 33);
+  REQUIRE(same(xalign::find_topk(source.leftCols(33), target.block(20, 0, 60, 33)),
+               xalign::test::brute_topk(left, part, TopkOptions{})));
+}
+
+TEST_CASE("exact_dot is one number on every instruction set") {
+  for (const Eigen::Index d : {0, 1, 2, 7, 8, 15, 31, 32, 33, 100, 300, 1023}) {
+    const Matrix rows = xalign::test::random_matrix(2, d, 19);
+    const float *a = rows.data(), *b = rows.data() + d;
+    const double expected = xalign::test::plain_dot(a, b, d);
+    REQUIRE(xalign::exact_dot(a, b, d) == expected);
+    const std::vector<double> widened(a, a + d);
+    for (const std::string& isa : isas()) {
+      REQUIRE(xalign::topk_kernels(isa).dot(a, b, d) == expected);
+      REQUIRE(xalign::topk_kernels(isa).dot_widened(widened.data(), b, d) == expected);
+    }
+  }
+}
+
+TEST_CASE("progress counts rows and may cancel") {
+  const Matrix rows = xalign::test::random_unit_rows(500, 8, 20);
+  std::uint64_t done = 0, total = 1;
+  xalign::find_topk(rows, rows, {.progress = [&](const xalign::ProgressEvent& event) {
+                      done = event.done;
+                      total = event.total;
+                    }});
+  REQUIRE(done == total);
+  REQUIRE_THROWS_AS(
+      xalign::find_topk(
+          rows, rows,
+          {.progress = [](const xalign::ProgressEvent&) { throw std::runtime_error("enough"); }}),
+      std::runtime_error);
+}
+
+TEST_CASE("senseless searches are refused") {
+  const Matrix a = Matrix::Ones(5, 3);
+  Matrix bad = a;
+  bad(2, 1) = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> short_terms(4);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, Matrix::Ones(5, 4)), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, bad), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(bad, a), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, a, {.row_k = 129}), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, a, {.column_k = -1}), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, a, {.row_terms = short_terms}), xalign::Error);
+  REQUIRE_THROWS_AS(xalign::find_topk(a, a, {.isa = "z80"}), xalign::Error);
+}
+
+TEST_CASE("the last instruction set runs anywhere") {
+  REQUIRE(xalign::topk_isas().back() == "generic");
 }

@@ -1,0 +1,28 @@
+#include "linalg/topk_avx512.h"
+
+namespace xalign {
+namespace {
+
+struct Avx512Vnni : Avx512 {
+  static void dot4(Int& sum, Int row, Int column) {
+    sum = (Int)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)row, (__m512i)column);
+  }
+};
+
+}  // namespace
+
+const TopkKernels kTopkAvx512Vnni = {
+    .name = "avx512vnni",
+    .fast_int8 = true,
+    .row_levels = 127,
+    .row_bias = 128,
+    .depth_step = 4,
+    .quantize = quantize<Avx512>,
+    .multiply = multiply<Avx512Vnni, 4, 4>,
+    .scan_int = scan<Avx512, std::int32_t>,
+    .scan_float = scan<Avx512, float>,
+    .dot = dot<Avx512, float>,
+    .dot_widened = dot<Avx512, double>,
+};
+
+}  // namespace xalign

@@ -1,0 +1,28 @@
+#include "linalg/topk_avx.h"
+
+namespace xalign {
+namespace {
+
+struct AvxVnni : Avx {
+  static void dot4(Int& sum, Int row, Int column) {
+    sum = (Int)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)row, (__m256i)column);
+  }
+};
+
+}  // namespace
+
+const TopkKernels kTopkAvxVnni = {
+    .name = "avxvnni",
+    .fast_int8 = true,
+    .row_levels = 127,
+    .row_bias = 128,
+    .depth_step = 4,
+    .quantize = quantize<Avx>,
+    .multiply = multiply<AvxVnni, 4, 2>,
+    .scan_int = scan<Avx, std::int32_t>,
+    .scan_float = scan<Avx, float>,
+    .dot = dot<Avx, float>,
+    .dot_widened = dot<Avx, double>,
+};
+
+}  // namespace xalign

@@ -1,0 +1,35 @@
+// For any processor: vectors of 128 bits, which the compiler turns into what there is.
+#include "linalg/topk_simd.h"
+
+namespace xalign {
+namespace {
+
+struct Generic : Vectors<16> {
+  static std::uint32_t mask(Float bound, Float floor) {
+    const Int less = bound < floor;
+    return static_cast<std::uint32_t>((less[0] + 1) | (less[1] + 1) << 1 | (less[2] + 1) << 2 |
+                                      (less[3] + 1) << 3);
+  }
+  static void dot4(Int& sum, Int row, Int column) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      sum += ((row << (24 - shift)) >> 24) * ((column << (24 - shift)) >> 24);
+  }
+};
+
+}  // namespace
+
+const TopkKernels kTopkGeneric = {
+    .name = "generic",
+    .fast_int8 = false,
+    .row_levels = 127,
+    .row_bias = 0,
+    .depth_step = 4,
+    .quantize = quantize<Generic>,
+    .multiply = multiply<Generic, 2, 4>,
+    .scan_int = scan<Generic, std::int32_t>,
+    .scan_float = scan<Generic, float>,
+    .dot = dot<Generic, float>,
+    .dot_widened = dot<Generic, double>,
+};
+
+}  // namespace xalign

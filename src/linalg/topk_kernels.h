@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace xalign {
+
+/// Sizes that all instruction sets agree on.
+constexpr int kPanelColumns = 16;    // columns that lie interleaved, four values of each at a time
+constexpr int kStripRows = 32;       // rows of one int8 product
+constexpr int kSegmentColumns = 64;  // columns that one call of a scan reports as a mask
+
+/// A row of quantised numbers stands for `scale * values`.
+struct QuantizedRow {
+  float scale = 0;
+  float error = 0;  ///< at least the length of what quantisation took away
+};
+
+/// What a scan adds to, and compares with, the scores of one row. The upper bound of a pair is
+/// `score * row.scale * column.scale + row.offset + column.offset`.
+struct ScanRow {
+  float scale = 0;
+  float offset = 0;
+  float floor = 0;
+};
+struct ScanColumns {
+  const float* scale = nullptr;
+  const float* offset = nullptr;
+  const float* floor = nullptr;
+};
+
+/// The inner loops of the neighbour search for one instruction set. All arrays of columns are
+/// padded to whole segments.
+struct TopkKernels {
+  const char* name;
+  bool fast_int8;  ///< the int8 screen beats the float32 one
+  int row_levels;  ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
+  int row_bias;    ///< added to the quantised rows, for products that want one side unsigned
+  int depth_step;  ///< quantised rows are padded with zeros to a multiple of this
+
+  /// Quantises a row to whole numbers in [-levels, levels].
+  QuantizedRow (*quantize)(const float* row, std::ptrdiff_t dimension, int levels,
+                           std::int8_t* values);
+
+  /// scores[r * stride + c] = start[c] + rows[r] . column c, for kStripRows rows of `depth` bytes
+  /// and `panels` panels of columns of `depth * kPanelColumns` bytes.
+  void (*multiply)(const std::int8_t* rows, std::ptrdiff_t depth, const std::int8_t* columns,
+                   const std::int32_t* start, std::ptrdiff_t panels, std::int32_t* scores,
+                   std::ptrdiff_t stride);
+
+  /// The first segment from `segment` on with a pair whose upper bound is not below one of its two
+  /// floors, and the mask of such pairs; `segments` if there is none.
+  std::ptrdiff_t (*scan_int)(const std::int32_t* scores, const ScanRow& row,
+                             const ScanColumns& columns, std::ptrdiff_t segment,
+                             std::ptrdiff_t segments, std::uint64_t* mask);
+  std::ptrdiff_t (*scan_float)(const float* scores, const ScanRow& row, const ScanColumns& columns,
+                               std::ptrdiff_t segment, std::ptrdiff_t segments,
+                               std::uint64_t* mask);
+
+  /// The exact dot product; `widened` rows are those that `widen` made.
+  double (*dot)(const float* a, const float* b, std::ptrdiff_t dimension);
+  double (*dot_widened)(const double* widened, const float* b, std::ptrdiff_t dimension);
+};
+
+extern const TopkKernels kTopkGeneric;
+#ifdef XALIGN_X86
+extern const TopkKernels kTopkAvx2;
+extern const TopkKernels kTopkAvxVnni;
+extern const TopkKernels kTopkAvx512Vnni;
+extern const TopkKernels kTopkAmx;
+#endif
+
+}  // namespace xalign

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/aligned_array.h"
+#include "linalg/topk_kernels.h"
+
+#include <xalign/matrix.h>
+
+#include <vector>
+
+namespace xalign {
+
+/// How pairs are screened.
+enum class TopkScreen {
+  none,     ///< not at all: for sides too small to prepare anything for
+  float32,  ///< by a float32 product
+  int8,     ///< by a product of rows quantised to 8 bits
+};
+
+/// Some rows of one side, ready for a screen. Real numbers are multiplied by a power of two
+/// that brings the side's longest row near 1. For all pairs of a row x and a column z
+///     |x . z - x.scale z.scale screened(x, z)| <= x.error z.norm + (x.norm + x.error) z.error.
+struct PackedSide {
+  Eigen::Index begin = 0;
+  Eigen::Index count = 0;
+  std::ptrdiff_t depth = 0;               // bytes of a quantised row
+  AlignedArray<std::int8_t> values;       // int8: rows, or panels of columns
+  AlignedArray<std::int32_t> start;       // int8 columns: what makes up for the bias of the rows
+  std::vector<float> scale, norm, error;  // padded to whole segments
+};
+
+/// Length of every row. @throws Error(data) for a value that is not finite
+std::vector<double> row_norms(ConstRows rows, const char* side);
+
+/// Bytes that a packed row or column takes.
+std::size_t packed_bytes(const TopkKernels& kernels, TopkScreen screen, Eigen::Index dimension);
+
+/// @param norms   of all rows of this side
+/// @param factor  the power of two
+PackedSide pack_rows(const TopkKernels& kernels, TopkScreen screen, ConstRows rows,
+                     const std::vector<double>& norms, double factor, Eigen::Index begin,
+                     Eigen::Index count);
+PackedSide pack_columns(const TopkKernels& kernels, TopkScreen screen, ConstRows columns,
+                        const std::vector<double>& norms, double factor, Eigen::Index begin,
+                        Eigen::Index count);
+
+/// The nearest float32 numbers that are not greater, not less.
+float round_down(double x);
+float round_up(double x);
+
+}  // namespace xalign

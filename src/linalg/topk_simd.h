@@ -1,0 +1,218 @@
+#pragma once
+
+// The loops that all instruction sets share, written once with the compiler's vector types. Each
+// variant includes them in a file with compiler flags of its own. Nothing here may be visible to
+// the linker, and nothing of the standard library may be used: a function compiled for a newer
+// processor must never be picked for an older one.
+#include "linalg/topk_kernels.h"
+
+namespace xalign {
+namespace {
+
+/// Vectors of `kBytes` bytes. An instruction set derives from it and adds
+/// `mask(w, floor)`, the bits of the lanes where w is not less than floor.
+template <int kBytes>
+struct Vectors {
+  static constexpr int kFloats = kBytes / 4;
+  static constexpr int kDoubles = kBytes / 8;
+  typedef float Float __attribute__((vector_size(kBytes)));
+  typedef std::int32_t Int __attribute__((vector_size(kBytes)));
+  typedef double Double __attribute__((vector_size(kBytes)));
+  typedef float HalfFloat __attribute__((vector_size(kBytes / 2)));
+};
+
+template <class V, class T>
+inline V load(const T* from) {
+  V v;
+  __builtin_memcpy(&v, from, sizeof(V));
+  return v;
+}
+
+template <class V, class T>
+inline void store(const V& v, T* to) {
+  __builtin_memcpy(to, &v, sizeof(V));
+}
+
+template <class Isa>
+inline typename Isa::Double widen(const float* from) {
+  return __builtin_convertvector(load<typename Isa::HalfFloat>(from), typename Isa::Double);
+}
+template <class Isa>
+inline typename Isa::Double widen(const double* from) {
+  return load<typename Isa::Double>(from);
+}
+
+// Every sum has 32 lanes, lane l taking the elements l, l + 32, ..., which are then added pairwise
+// from far to near. Products of two floats are exact in double, so that fused and separate
+// multiply-adds agree, and adding the zeros of the padding changes nothing.
+template <class Isa, class A>
+double dot(const A* a, const float* b, std::ptrdiff_t dimension) {
+  using Double = typename Isa::Double;
+  constexpr int kWidth = Isa::kDoubles;
+  constexpr int kSums = 32 / kWidth;
+  Double sum[kSums] = {};
+  std::ptrdiff_t i = 0;
+  for (; i + 32 <= dimension; i += 32)
+    for (int s = 0; s < kSums; ++s)
+      sum[s] += widen<Isa>(a + i + s * kWidth) * widen<Isa>(b + i + s * kWidth);
+  if (i < dimension) {
+    int s = 0;
+    for (; i + kWidth <= dimension; i += kWidth, ++s)
+      sum[s] += widen<Isa>(a + i) * widen<Isa>(b + i);
+    if (i < dimension) {
+      A last_a[kWidth] = {};
+      float last_b[kWidth] = {};
+      for (int j = 0; i + j < dimension; ++j) {
+        last_a[j] = a[i + j];
+        last_b[j] = b[i + j];
+      }
+      sum[s] += widen<Isa>(last_a) * widen<Isa>(last_b);
+    }
+  }
+  for (int half = kSums / 2; half > 0; half /= 2)
+    for (int s = 0; s < half; ++s) sum[s] += sum[s + half];
+  double lanes[kWidth];
+  store(sum[0], lanes);
+  for (int half = kWidth / 2; half > 0; half /= 2)
+    for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
+  return lanes[0];
+}
+
+template <class Isa>
+inline float largest(const float* row, std::ptrdiff_t dimension) {
+  using Float = typename Isa::Float;
+  Float most = {};
+  std::ptrdiff_t i = 0;
+  for (; i + Isa::kFloats <= dimension; i += Isa::kFloats) {
+    const Float x = load<Float>(row + i);
+    const Float size = x < 0 ? -x : x;
+    most = size > most ? size : most;
+  }
+  float lanes[Isa::kFloats];
+  store(most, lanes);
+  float result = 0;
+  for (const float lane : lanes) result = lane > result ? lane : result;
+  for (; i < dimension; ++i) {
+    const float size = row[i] < 0 ? -row[i] : row[i];
+    result = size > result ? size : result;
+  }
+  return result;
+}
+
+template <class Isa>
+QuantizedRow quantize(const float* row, std::ptrdiff_t dimension, int levels, std::int8_t* values) {
+  using Float = typename Isa::Float;
+  using Int = typename Isa::Int;
+  constexpr int kWidth = Isa::kFloats;
+  constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
+  QuantizedRow result;
+  const float most = largest<Isa>(row, dimension);
+  result.scale = most / static_cast<float>(levels);
+  const float inverse = static_cast<float>(levels) / most;
+  // Rows of (almost) zeros: everything is an error, and it is tiny.
+  if (!(most > 1e-30f)) {
+    result.scale = 0;
+    for (std::ptrdiff_t i = 0; i < dimension; ++i) values[i] = 0;
+    double sum = 0;
+    for (std::ptrdiff_t i = 0; i < dimension; ++i)
+      sum += static_cast<double>(row[i]) * static_cast<double>(row[i]);
+    result.error = static_cast<float>(__builtin_sqrt(sum) * 1.000001);
+    return result;
+  }
+  Float squares = {};
+  for (std::ptrdiff_t i = 0; i < dimension; i += kWidth) {
+    float last[kWidth] = {};
+    const float* from = row + i;
+    const std::ptrdiff_t left = dimension - i;
+    if (left < kWidth) {
+      for (std::ptrdiff_t j = 0; j < left; ++j) last[j] = from[j];
+      from = last;
+    }
+    // Lengths are measured in steps: they cannot overflow, nor get lost, whatever the row's size.
+    const Float steps = load<Float>(from) * inverse;
+    const Float whole = (steps + kRound) - kRound;
+    const Float error = steps - whole;
+    squares += error * error;
+    const Int numbers = __builtin_convertvector(whole, Int);
+    for (int j = 0; j < kWidth && j < left; ++j)
+      values[i + j] = static_cast<std::int8_t>(numbers[j]);
+  }
+  float lanes[kWidth];
+  store(squares, lanes);
+  double sum = 0;
+  for (const float lane : lanes) sum += static_cast<double>(lane);
+  // The caller adds what float32 rounds away, in proportion to the row's length.
+  result.error = static_cast<float>(__builtin_sqrt(sum) * static_cast<double>(result.scale));
+  return result;
+}
+
+template <class Isa, class T>
+std::ptrdiff_t scan(const T* scores, const ScanRow& row, const ScanColumns& columns,
+                    std::ptrdiff_t segment, std::ptrdiff_t segments, std::uint64_t* mask) {
+  using Float = typename Isa::Float;
+  typedef T Raw __attribute__((vector_size(sizeof(Float))));
+  for (; segment < segments; ++segment) {
+    std::uint64_t bits = 0;
+    for (int part = 0; part < kSegmentColumns; part += Isa::kFloats) {
+      const std::ptrdiff_t c = segment * kSegmentColumns + part;
+      const Float score = __builtin_convertvector(load<Raw>(scores + c), Float);
+      const Float bound = score * load<Float>(columns.scale + c) * row.scale +
+                          (load<Float>(columns.offset + c) + row.offset);
+      const Float column_floor = load<Float>(columns.floor + c);
+      const Float floor = column_floor < row.floor ? column_floor : (Float{} + row.floor);
+      bits |= static_cast<std::uint64_t>(Isa::mask(bound, floor)) << part;
+    }
+    if (bits != 0) {
+      *mask = bits;
+      break;
+    }
+  }
+  return segment;
+}
+
+/// The product with 4-byte steps in depth: `Isa::dot4(sums, row, columns)` adds to each 32-bit lane
+/// the product of four bytes of the row (the same in all lanes) and four of its column.
+template <class Isa, int kRows, int kVectors>
+inline void multiply_block(const std::int8_t* rows, std::ptrdiff_t depth,
+                           const std::int8_t* columns, const std::int32_t* start,
+                           std::int32_t* scores, std::ptrdiff_t stride) {
+  using Int = typename Isa::Int;
+  constexpr int kVectorsPerPanel = kPanelColumns / Isa::kFloats;
+  const std::int8_t* vector[kVectors];
+  Int sum[kRows][kVectors];
+  for (int v = 0; v < kVectors; ++v) {
+    vector[v] = columns + (v / kVectorsPerPanel) * depth * kPanelColumns +
+                (v % kVectorsPerPanel) * static_cast<std::ptrdiff_t>(sizeof(Int));
+    for (int r = 0; r < kRows; ++r) sum[r][v] = load<Int>(start + v * Isa::kFloats);
+  }
+  for (std::ptrdiff_t k = 0; k < depth; k += 4) {
+    Int column[kVectors];
+    for (int v = 0; v < kVectors; ++v) column[v] = load<Int>(vector[v] + k * kPanelColumns);
+    for (int r = 0; r < kRows; ++r) {
+      std::int32_t four;
+      __builtin_memcpy(&four, rows + r * depth + k, 4);
+      const Int row = Int{} + four;
+      for (int v = 0; v < kVectors; ++v) Isa::dot4(sum[r][v], row, column[v]);
+    }
+  }
+  for (int r = 0; r < kRows; ++r)
+    for (int v = 0; v < kVectors; ++v) store(sum[r][v], scores + r * stride + v * Isa::kFloats);
+}
+
+/// kRows x kVectors registers of sums at a time; kRows divides kStripRows, and kVectors the vectors
+/// of a segment.
+template <class Isa, int kRows, int kVectors>
+void multiply(const std::int8_t* rows, std::ptrdiff_t depth, const std::int8_t* columns,
+              const std::int32_t* start, std::ptrdiff_t panels, std::int32_t* scores,
+              std::ptrdiff_t stride) {
+  static_assert(kStripRows % kRows == 0 && kVectors * Isa::kFloats % kPanelColumns == 0);
+  constexpr int kPanels = kVectors * Isa::kFloats / kPanelColumns;
+  for (std::ptrdiff_t p = 0; p < panels; p += kPanels)
+    for (int r = 0; r < kStripRows; r += kRows)
+      multiply_block<Isa, kRows, kVectors>(
+          rows + r * depth, depth, columns + p * depth * kPanelColumns, start + p * kPanelColumns,
+          scores + r * stride + p * kPanelColumns, stride);
+}
+
+}  // namespace
+}  // namespace xalign
