@@ -34,12 +34,15 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
   const RetrievalOptions options = input.retrieval_options(o.retrieval);
-  std::optional<Ranker> ranker;  // no use for a few words, a must for a stream of them
-  if (words.empty()) ranker.emplace(space.source.vectors, space.target.vectors, options);
+  // Words of the command line are all there is; from standard input there may come any number.
+  const bool all_known = !words.empty();
+  std::optional<Ranker> ranker;
   const auto rank = [&](std::span<const Index> rows) {
     const Matrix queries = rows_of(space.source.vectors, rows);
-    return ranker ? ranker->rank(queries, o.k)
-                  : rank_queries(queries, space.source.vectors, space.target.vectors, o.k, options);
+    if (all_known)
+      return rank_queries(queries, space.source.vectors, space.target.vectors, o.k, options);
+    if (!ranker) ranker.emplace(space.source.vectors, space.target.vectors, options);
+    return ranker->rank(queries, o.k);
   };
   return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
                  o.reverse ? input.target_path() : input.source_path(), space.source.words,
