@@ -16,7 +16,7 @@ namespace xalign::cli {
 namespace {
 
 constexpr std::uint64_t kBytesPerWord = 32;                        // text, its end and its slot
-constexpr std::uint64_t kWorkingMemory = std::uint64_t{64} << 20;  // text blocks, program
+constexpr std::uint64_t kWorkingMemory = std::uint64_t{48} << 20;  // text blocks, program
 
 ReadOptions read_options(const InputOptions& options, Session& session, Index max_vocab) {
   ReadOptions read;
@@ -64,7 +64,8 @@ VectorInput::VectorInput(const std::string& path, const InputOptions& options, S
     : path_(display_name(path)),
       session_(session),
       max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
-      reader_(path, read_options(options, session, max_vocab_)) {
+      reader_(VectorReader(path, read_options(options, session, max_vocab_))),
+      info_(reader_->info()) {
   session.terminal.detail(
       fmt::format("{}: {} text{}, {} dimensions", path_, to_string(info().format),
                   info().compression.empty() ? "" : ", " + info().compression, info().dimension));
@@ -83,22 +84,25 @@ std::optional<std::uint64_t> VectorInput::promised_words() const {
 }
 
 Embeddings VectorInput::read() {
-  Embeddings embeddings = read_vectors(reader_).embeddings;
-  report_read(static_cast<std::uint64_t>(embeddings.size()));
+  Embeddings embeddings = read_vectors(*reader_).embeddings;
+  finish(static_cast<std::uint64_t>(embeddings.size()));
   return embeddings;
 }
 
 bool VectorInput::next(Embeddings& batch) {
   check_interrupt();
   const Index before = batch.size();
-  const bool more = reader_.read(batch);
+  if (!reader_) return false;
+  const bool more = reader_->read(batch);
   words_ += static_cast<std::uint64_t>(batch.size() - before);
-  if (!more) report_read(words_);
+  if (!more) finish(words_);
   return more;
 }
 
-void VectorInput::report_read(std::uint64_t words) {
-  const ReadReport& met = report();
+void VectorInput::finish(std::uint64_t words) {
+  report_ = reader_->report();
+  reader_.reset();
+  const ReadReport& met = report_;
   std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), info().dimension);
   if (!met.compression.empty()) line += ", " + met.compression;
   if (met.stopped_early) line += ", the rest left unread";

@@ -28,7 +28,7 @@ class VectorInput {
               Index default_max_vocab = 0);
 
   const std::string& path() const { return path_; }
-  const VectorFileInfo& info() const { return reader_.info(); }
+  const VectorFileInfo& info() const { return info_; }
   /// Words that will be read, duplicates taken for words; 0 when that cannot be told.
   std::uint64_t expected_words() const;
   /// The same where it stands in the file.
@@ -38,15 +38,18 @@ class VectorInput {
   Embeddings read();
   /// Reads the next rows for commands that stream; reports after the last ones.
   bool next(Embeddings& batch);
-  const ReadReport& report() const { return reader_.report(); }
+  /// What was met; complete after the last rows.
+  const ReadReport& report() const { return report_; }
 
  private:
-  void report_read(std::uint64_t words);
+  void finish(std::uint64_t words);
 
   std::string path_;
   Session& session_;
   Index max_vocab_;
-  VectorReader reader_;
+  std::optional<VectorReader> reader_;  // until the last row: it holds buffers and decoders
+  VectorFileInfo info_;
+  ReadReport report_;
   std::uint64_t words_ = 0;
 };
 

@@ -13,7 +13,7 @@
 namespace xalign::cli {
 namespace {
 
-constexpr std::uint64_t kSearchMemory = std::uint64_t{128} << 20;  // of the neighbour search
+constexpr std::uint64_t kSearchMemory = std::uint64_t{64} << 20;  // of the neighbour search
 
 std::optional<Mapping> read_if_named(const std::string& map) {
   if (map.empty()) return std::nullopt;
