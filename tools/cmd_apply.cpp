@@ -14,7 +14,6 @@ namespace xalign::cli {
 namespace {
 
 struct ApplyOptions {
-  Arguments arguments;
   InputOptions input;
   std::optional<Side> side;
   std::string output;
@@ -22,7 +21,6 @@ struct ApplyOptions {
 };
 
 void define(CLI::App& app, ApplyOptions& o) {
-  o.arguments.define(app);
   add_choice(
       app, "--side", {"source", "target"}, [&o](std::size_t i) { o.side = static_cast<Side>(i); },
       "The side of the mapping that the vectors are of");
@@ -32,7 +30,7 @@ void define(CLI::App& app, ApplyOptions& o) {
 }
 
 int run(const ApplyOptions& o, Session& session) {
-  o.arguments.require({"MAP", "IN"});
+  session.arguments.require({"MAP", "IN"});
   if (!o.side)
     throw Error(ErrorKind::config, "--side", "not given", "source or target",
                 "say which side of the mapping the vectors are of");
@@ -41,10 +39,10 @@ int run(const ApplyOptions& o, Session& session) {
                 "give one with -o FILE, or - for standard output");
   session.warn_without_effect({"--seed"}, "here");
   check_writable(o.output);
-  const Mapping mapping = read_mapping(o.arguments[0]);
-  VectorInput input(o.arguments[1], o.input, session);
+  const Mapping mapping = read_mapping(session.arguments[0]);
+  VectorInput input(session.arguments[1], o.input, session);
   const SideMap& side = mapping.side(*o.side);
-  check_side_dimension(o.arguments[0], input.path(), input.info().dimension, side,
+  check_side_dimension(session.arguments[0], input.path(), input.info().dimension, side,
                        mapping.side(*o.side == Side::source ? Side::target : Side::source));
   MemoryEstimate().check(session);
 

@@ -14,14 +14,12 @@ namespace xalign::cli {
 namespace {
 
 struct ConvertOptions {
-  Arguments arguments;
   InputOptions input;
   WriteOptions write;
   std::string words;
 };
 
 void define(CLI::App& app, ConvertOptions& o) {
-  o.arguments.define(app);
   add_write_options(app, o.write);
   add_text(app, "--words", o.words, "FILE",
            "Keep only the words of this file (one a line), in the order of the vector file");
@@ -49,14 +47,14 @@ void warn_of_missing(Index wanted, std::uint64_t found, const std::string& path,
 }
 
 int run(const ConvertOptions& o, Session& session) {
-  o.arguments.require({"IN", "OUT"});
-  check_single_stdin({o.arguments[0], o.words});
-  const std::string& output = o.arguments[1];
+  session.arguments.require({"IN", "OUT"});
+  check_single_stdin({session.arguments[0], o.words});
+  const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
   check_writable(output);
   std::optional<Vocabulary> wanted;
   if (!o.words.empty()) wanted = read_word_list(o.words);
-  VectorInput input(o.arguments[0], o.input, session);
+  VectorInput input(session.arguments[0], o.input, session);
   MemoryEstimate().check(session);
 
   const OutputGuard guard;

@@ -18,7 +18,6 @@ namespace xalign::cli {
 namespace {
 
 struct EvalOptions {
-  Arguments arguments;
   InputOptions input;
   DictionaryOptions dictionary;
   BliOptions bli;
@@ -50,7 +49,6 @@ void parse_retrievals(const std::string& text, std::vector<Retrieval>& retrieval
 void define(CLI::App& app, EvalOptions& o) {
   // The kind of evaluation may be said; this one goes without saying.
   app.add_subcommand("bli")->fallthrough()->group("")->set_help_flag();
-  o.arguments.define(app);
   add_dictionary_options(app, o.dictionary, "Test dictionary");
   add_parsed(app, "-k", "N,N,...", "Ranks that P@k is given for (default 1,5,10)",
              [&o](const std::string& text) { parse_ks(text, o.bli.ks); });
@@ -72,7 +70,7 @@ void define(CLI::App& app, EvalOptions& o) {
 }
 
 SpaceInput open_space(const EvalOptions& o, Session& session) {
-  const Arguments& files = o.arguments;
+  const Arguments& files = session.arguments;
   if (files.size() == 2 && is_mapping_file(files[0]))
     throw Error(ErrorKind::config, "TARGET", "not given", "MAP SOURCE TARGET",
                 "a mapping needs the original vectors of both languages");
@@ -100,14 +98,14 @@ void print(const BliReport& report, OutputStyle style) {
 }
 
 int run(const EvalOptions& o, Session& session) {
-  if (o.arguments.size() != 2) o.arguments.require({"MAP", "SOURCE", "TARGET"});
+  if (session.arguments.size() != 2) session.arguments.require({"MAP", "SOURCE", "TARGET"});
   check_computable(o.requirements, o.bli);
   if (o.per_word == "-")
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
                 "a file name");
   check_writable(o.per_word);
   std::vector<std::string> files = o.dictionary.files;
-  files.insert(files.end(), o.arguments.values.begin(), o.arguments.values.end());
+  files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);

@@ -7,23 +7,21 @@ namespace xalign::cli {
 namespace {
 
 struct InfoOptions {
-  Arguments arguments;
   InputOptions input;
   OutputStyle style = OutputStyle::text;
 };
 
 void define(CLI::App& app, InfoOptions& o) {
-  o.arguments.define(app);
   add_input_options(app, o.input);
   add_style_options(app, o.style, false);
 }
 
 int run(const InfoOptions& o, Session& session) {
-  o.arguments.require({"FILE"}, true);
-  check_single_stdin(o.arguments.values);
+  session.arguments.require({"FILE"}, true);
+  check_single_stdin(session.arguments.values);
   session.warn_without_effect({"--seed"}, "here");
   Json files = Json::array();
-  for (const std::string& path : o.arguments.values) {
+  for (const std::string& path : session.arguments.values) {
     const Json info = file_info(path, o.input, session);
     if (o.style == OutputStyle::text) write_stdout(info_text(info));
     files.push_back(info);

@@ -15,7 +15,6 @@ namespace {
 constexpr Index kMaxVocab = 20000;
 
 struct InduceOptions {
-  Arguments arguments;
   InputOptions input;
   RetrievalOptions retrieval;
   InductionOptions induction;
@@ -25,7 +24,6 @@ struct InduceOptions {
 };
 
 void define(CLI::App& app, InduceOptions& o) {
-  o.arguments.define(app);
   add_output_option(app, o.output, "Dictionary to write");
   add_flag(app, "--all", o.all, "Keep the best target word of every source word, mutual or not");
   add_real(
@@ -52,14 +50,15 @@ std::string lines_of(const std::vector<InducedPair>& pairs, const Space& space, 
 }
 
 int run(const InduceOptions& o, Session& session) {
-  o.arguments.require({"MAP", "SOURCE", "TARGET"});
+  session.arguments.require({"MAP", "SOURCE", "TARGET"});
   if (o.output.empty())
     throw Error(ErrorKind::config, "--output", "not given", "a file for the dictionary",
                 "give one with -o FILE, or - for standard output");
   session.warn_without_effect({"--seed"}, "here");
   check_writable(o.output);
-  check_single_stdin(o.arguments.values);
-  SpaceInput input(o.arguments[0], o.arguments[1], o.arguments[2], o.input, session, kMaxVocab);
+  check_single_stdin(session.arguments.values);
+  SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
+                   session, kMaxVocab);
   input.estimate_memory();
   input.read();
   session.terminal.release();

@@ -14,7 +14,6 @@ namespace xalign::cli {
 namespace {
 
 struct SplitCommandOptions {
-  Arguments arguments;
   InputOptions input;
   SplitOptions split;
   std::string vectors;
@@ -23,7 +22,6 @@ struct SplitCommandOptions {
 };
 
 void define(CLI::App& app, SplitCommandOptions& o) {
-  o.arguments.define(app);
   add_integer(app, "--test", o.split.test_sources, 1, "Source words of the test part");
   add_text(app, "--train-output", o.train_output, "FILE", "Training part to write");
   add_text(app, "--test-output", o.test_output, "FILE", "Test part to write");
@@ -48,7 +46,7 @@ void require_given(const std::string& value, const char* option, const char* exp
 }
 
 int run(const SplitCommandOptions& o, Session& session) {
-  o.arguments.require({"DICT"});
+  session.arguments.require({"DICT"});
   if (o.split.test_sources == 0)
     throw Error(ErrorKind::config, "--test", "not given", "a number of source words",
                 "give one with --test N");
@@ -61,9 +59,9 @@ int run(const SplitCommandOptions& o, Session& session) {
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
   check_writable(o.train_output);
   check_writable(o.test_output);
-  check_single_stdin({o.arguments[0], o.vectors});
+  check_single_stdin({session.arguments[0], o.vectors});
 
-  const Dictionary dictionary = read_dictionary({{o.arguments[0]}}, o.input.strict, session);
+  const Dictionary dictionary = read_dictionary({{session.arguments[0]}}, o.input.strict, session);
   std::optional<Vocabulary> vocabulary;
   if (!o.vectors.empty()) vocabulary = read_words(o.vectors, o.input, session);
   SplitOptions options = o.split;

@@ -18,7 +18,6 @@ namespace xalign::cli {
 namespace {
 
 struct MapOptions {
-  Arguments arguments;
   InputOptions input;
   DictionaryOptions dictionary;
   std::string method = "auto";
@@ -33,7 +32,6 @@ struct MapOptions {
 };
 
 void define(CLI::App& app, MapOptions& o) {
-  o.arguments.define(app);
   add_dictionary_options(app, o.dictionary, "Seed dictionary to learn from");
   add_output_option(app, o.output, "Mapping to write");
   add_choice(
@@ -118,17 +116,17 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
 }
 
 int run(const MapOptions& o, Session& session) {
-  o.arguments.require({"SOURCE", "TARGET"});
+  session.arguments.require({"SOURCE", "TARGET"});
   const Method method = make_method(o.method, o.method_options);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
-  files.insert(files.end(), o.arguments.values.begin(), o.arguments.values.end());
+  files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
 
   Stopwatch watch;
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
-  VectorInput source_file(o.arguments[0], o.input, session);
-  VectorInput target_file(o.arguments[1], o.input, session);
+  VectorInput source_file(session.arguments[0], o.input, session);
+  VectorInput target_file(session.arguments[1], o.input, session);
   MemoryEstimate memory;
   memory.add(source_file);
   memory.add(target_file);

@@ -18,13 +18,13 @@ void define(CLI::App& app, CrossLookupOptions& options) {
 
 // VECTORS [WORD...]
 int answer_within(const CrossLookupOptions& o, Session& session) {
-  o.arguments.require({"VECTORS"}, true);
-  std::vector<std::string> words = o.arguments.from(1);
-  check_single_stdin({o.arguments[0], words.empty() ? "-" : ""});
+  session.arguments.require({"VECTORS"}, true);
+  std::vector<std::string> words = session.arguments.from(1);
+  check_single_stdin({session.arguments[0], words.empty() ? "-" : ""});
   session.warn_without_effect(
       {"--retrieval", "--reverse", "--csls-k", "--csls-vocab", "--isf-beta"}, "without a mapping");
   session.warn_without_effect({"--seed"}, "here");
-  VectorInput input(o.arguments[0], o.input, session);
+  VectorInput input(session.arguments[0], o.input, session);
   MemoryEstimate memory;
   memory.add(input);
   memory.check(session);
@@ -43,7 +43,7 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
 }
 
 int run(const CrossLookupOptions& o, Session& session) {
-  if (o.arguments.size() > 0 && is_mapping_file(o.arguments[0]))
+  if (session.arguments.size() > 0 && is_mapping_file(session.arguments[0]))
     return answer_across(o, "neighbors", "neighbors", session);
   return answer_within(o, session);
 }

@@ -7,7 +7,6 @@ namespace xalign::cli {
 
 /// What `translate` and cross-language `neighbors` are given.
 struct CrossLookupOptions {
-  Arguments arguments;
   InputOptions input;
   RetrievalOptions retrieval;
   int k = 5;

@@ -49,28 +49,6 @@ bool gains_much(const Coverage& coverage) {
 
 }  // namespace
 
-void Arguments::define(CLI::App& app) {
-  app.add_option("arguments", values)->group("")->allow_extra_args(false)->expected(0, 1 << 28);
-}
-
-void Arguments::require(std::initializer_list<const char*> names, bool rest) const {
-  std::size_t position = 0;
-  for (const char* name : names) {
-    if (position >= values.size())
-      throw Error(ErrorKind::config, name, "not given", fmt::format("{}", fmt::join(names, " ")),
-                  "see --help");
-    if (values[position++].empty()) throw Error(ErrorKind::config, name, "an empty name", "a file");
-  }
-  if (!rest && values.size() > names.size())
-    throw Error(ErrorKind::config, printable(values[names.size()]), "unexpected argument",
-                fmt::format("only {}", fmt::join(names, " ")), "see --help");
-}
-
-std::vector<std::string> Arguments::from(std::size_t index) const {
-  return {values.begin() + static_cast<std::ptrdiff_t>(std::min(index, values.size())),
-          values.end()};
-}
-
 void check_single_stdin(const std::vector<std::string>& files) {
   if (std::ranges::count(files, "-") > 1)
     throw Error(ErrorKind::config, "-", "standard input named more than once", "at most once",

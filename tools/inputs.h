@@ -16,18 +16,6 @@
 
 namespace xalign::cli {
 
-/// The positional arguments of a command: fixed ones by name, then any number of words if `rest`.
-struct Arguments {
-  std::vector<std::string> values;
-
-  void define(CLI::App& app);
-  /// @throws Error(config) naming the first that is missing, or the first too many
-  void require(std::initializer_list<const char*> names, bool rest = false) const;
-  const std::string& operator[](std::size_t index) const { return values[index]; }
-  std::size_t size() const { return values.size(); }
-  std::vector<std::string> from(std::size_t index) const;
-};
-
 /// Standard input can be read once.
 /// @throws Error(config) if "-" stands among the files more than once
 void check_single_stdin(const std::vector<std::string>& files);

@@ -70,6 +70,7 @@ void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std
   app.add_option("-d,--dictionary", options.files, text + "; may be repeated")
       ->type_name("FILE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_choice(
       app, "--case", {"exact", "lower"},

@@ -46,12 +46,6 @@ void prepare(CLI::App& app, const CommandHelp& help) {
   app.get_option("--version")->group("Common options");
 }
 
-CLI::App& last_command(CLI::App& app) {
-  CLI::App* command = &app;
-  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
-  return *command;
-}
-
 int status_of(ErrorKind kind) {
   switch (kind) {
     case ErrorKind::config:
@@ -88,15 +82,20 @@ CLI::App& Program::add_command(const std::string& path) {
   return command;
 }
 
+const CLI::App& Program::command() const {
+  const CLI::App* command = &app_;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return command->get_group().empty() ? *command->get_parent() : *command;
+}
+
 int Program::run(int argc, char** argv) {
   try {
-    return run_command(argc, argv);
+    return run_command({argv + std::min(argc, 1), argv + argc});
   } catch (const ClosedPipe&) {
     return kDone;
   } catch (const Error& error) {
     const std::string line = error.what();
-    terminal_.error(error.kind() == ErrorKind::config ? with_dashes(line, last_command(app_))
-                                                      : line);
+    terminal_.error(error.kind() == ErrorKind::config ? with_dashes(line, command()) : line);
     return status_of(error.kind());
   } catch (const std::bad_alloc&) {
     terminal_.error(
@@ -108,34 +107,46 @@ int Program::run(int argc, char** argv) {
   }
 }
 
-int Program::run_command(int argc, char** argv) {
+void Program::parse(std::vector<std::string> words) {
+  // What stands behind "--" is words, even if it looks like options.
+  const auto marker = std::ranges::find(words, "--");
+  std::vector<std::string> behind(marker, words.end());
+  if (!behind.empty()) behind.erase(behind.begin());
+  words.erase(marker, words.end());
+  std::ranges::reverse(words);
+  app_.parse(words);
+  for (const CLI::App* app = &app_; app != nullptr;
+       app = app->get_subcommands().empty() ? nullptr : app->get_subcommands().front()) {
+    for (const std::string& word : app->remaining()) {
+      const bool option = word.size() > 1 && word.front() == '-';
+      if (option || !actions_.contains(&command())) throw unexpected(*app, word);
+      arguments_.values.push_back(word);
+    }
+  }
+  arguments_.values.insert(arguments_.values.end(), behind.begin(), behind.end());
+}
+
+int Program::run_command(std::vector<std::string> words) {
   try {
-    app_.parse(argc, argv);
+    parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    write_stdout(last_command(app_).help());
+    write_stdout(command().help());
     return kDone;
   } catch (const CLI::CallForVersion& version) {
     write_stdout(version.what());
     return kDone;
   } catch (const CLI::ParseError& error) {
-    throw usage_error(error, last_command(app_));
+    throw usage_error(error, command());
   }
-  for (const CLI::App* app = &app_; app != nullptr;
-       app = app->get_subcommands().empty() ? nullptr : app->get_subcommands().front())
-    if (const auto extras = app->remaining(); !extras.empty())
-      throw unexpected(*app, extras.front());
-  CLI::App& command = last_command(app_);
-  auto action = actions_.find(&command);
-  // `eval bli` is a way to say `eval`.
-  if (action == actions_.end()) action = actions_.find(command.get_parent());
-  if (action == actions_.end()) throw missing_command(command);
+  const auto action = actions_.find(&command());
+  if (action == actions_.end()) throw missing_command(command());
 
   const ThreadLimit limit(common_.threads);
   terminal_.configure(common_.quiet     ? Verbosity::quiet
                       : common_.verbose ? Verbosity::verbose
                                         : Verbosity::normal,
                       common_.color);
-  Session session{common_, *action->first, terminal_};
+  Session session{common_, *action->first, arguments_, terminal_};
   const int status = action->second(session);
   terminal_.release();
   return status;

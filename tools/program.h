@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace xalign::cli {
 
@@ -34,10 +35,14 @@ class Program {
 
  private:
   CLI::App& add_command(const std::string& path);
-  int run_command(int argc, char** argv);
+  /// The one that was typed; `bli` in `eval bli` is no command of its own.
+  const CLI::App& command() const;
+  void parse(std::vector<std::string> words);
+  int run_command(std::vector<std::string> words);
 
   CLI::App app_;
   CommonOptions common_;
+  Arguments arguments_;
   Terminal terminal_;
   std::map<const CLI::App*, std::function<int(Session&)>> actions_;
 };

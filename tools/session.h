@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace xalign::cli {
 
@@ -24,10 +26,22 @@ struct CommonOptions {
   ColorChoice color = ColorChoice::automatic;
 };
 
+/// The positional arguments of a command: fixed ones by name, then any number of words if `rest`.
+struct Arguments {
+  std::vector<std::string> values;
+
+  /// @throws Error(config) naming the first that is missing, or the first too many
+  void require(std::initializer_list<const char*> names, bool rest = false) const;
+  const std::string& operator[](std::size_t index) const { return values[index]; }
+  std::size_t size() const { return values.size(); }
+  std::vector<std::string> from(std::size_t index) const;
+};
+
 /// What a command is given beside its own options.
 struct Session {
   const CommonOptions& common;
   const CLI::App& parser;  ///< of the command
+  const Arguments& arguments;
   Terminal& terminal;
 
   bool given(const char* option) const { return parser.count(option) > 0; }

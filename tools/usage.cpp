@@ -50,7 +50,7 @@ Error unexpected(const CLI::App& app, const std::string& argument) {
                                 : nearest_or_help(name, option_names(app), app));
   }
   const auto names = command_names(app);
-  if (names.empty() || app.get_option_no_throw("arguments") != nullptr)
+  if (names.empty())
     return Error(ErrorKind::config, printable(argument), "unexpected argument", {}, see_help(app));
   return Error(ErrorKind::config, command_line(app),
                fmt::format("unknown command '{}'", printable(argument)),

@@ -113,11 +113,17 @@ class VectorWriter {
   VectorWriter(VectorWriter&&) noexcept;
   VectorWriter& operator=(VectorWriter&&) noexcept;
 
+  /// @param words  as many as there are rows
+  /// @throws Error(data) for a word with a blank or a line end, Error(numeric) for a number that is
+  ///         not finite, Error(io)
   void write(const Vocabulary& words, ConstRows rows);
   void close();
 
  private:
+  friend void write_vectors(const std::string& path, const Embeddings& embeddings,
+                            const WriteOptions& options);
   struct Impl;
+  explicit VectorWriter(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -112,13 +112,28 @@ LexiconReadResult read_lexicon(const std::string& path, bool strict) {
   return result;
 }
 
+namespace {
+
+void check_column(const std::string& path, std::string_view word) {
+  if (word.empty() || word.find_first_of("\t\n\r") != std::string_view::npos)
+    throw Error(
+        ErrorKind::data, path,
+        word.empty() ? std::string("an empty word") : fmt::format("the word '{}'", printable(word)),
+        "words without tabs and line ends", "rename it");
+}
+
+}  // namespace
+
 void write_lexicon(const std::string& path, const Lexicon& lexicon) {
   const bool weighted = std::any_of(lexicon.begin(), lexicon.end(),
                                     [](const LexiconEntry& entry) { return entry.weight != 1; });
   OutputFile out(path);
-  for (const LexiconEntry& entry : lexicon)
+  for (const LexiconEntry& entry : lexicon) {
+    check_column(path, entry.source);
+    check_column(path, entry.target);
     out.write(weighted ? fmt::format("{}\t{}\t{}\n", entry.source, entry.target, entry.weight)
                        : fmt::format("{}\t{}\n", entry.source, entry.target));
+  }
   out.close();
 }
 

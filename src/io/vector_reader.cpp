@@ -1,6 +1,7 @@
-#include "core/parallel_for.h"
+#include "core/progress_meter.h"
 #include "io/text_input.h"
-#include "io/vector_row.h"
+#include "io/vector_header.h"
+#include "io/vector_lines.h"
 
 #include <xalign/error.h>
 #include <xalign/text.h>
@@ -9,99 +10,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
+#include <cmath>
+#include <span>
+#include <utility>
 
 namespace xalign {
 namespace {
 
 // Read to see how a file begins; also the first block, so that a few words cost little.
 constexpr std::size_t kFirstBlock = std::size_t{64} << 10;
-// Parsed by one thread at a time.
-constexpr std::size_t kSegment = std::size_t{256} << 10;
-constexpr Eigen::Index kLargestDimension = 1 << 20;
-
-struct Header {
-  std::uint64_t rows = 0;
-  std::uint64_t dimension = 0;
-};
-
-bool parse_count(std::string_view text, std::uint64_t& value) {
-  const char* end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, value);
-  return parsed.ec == std::errc() && parsed.ptr == end;
-}
-
-/// A first line of exactly two whole numbers.
-std::optional<Header> parse_header(std::string_view line) {
-  const std::size_t blank = line.find_first_of(" \t");
-  if (blank == std::string_view::npos) return std::nullopt;
-  const std::size_t second = line.find_first_not_of(" \t", blank);
-  Header header;
-  if (!parse_count(line.substr(0, blank), header.rows) ||
-      !parse_count(line.substr(second), header.dimension))
-    return std::nullopt;
-  return header;
-}
-
-/// The first line of `lines` with its line end; removes it from there.
-std::string_view take_line(std::string_view& lines) {
-  const std::size_t length = std::min(lines.find('\n'), lines.size() - 1) + 1;
-  const std::string_view line = lines.substr(0, length);
-  lines.remove_prefix(length);
-  return line;
-}
-
-/// Cuts whole lines into pieces of whole lines.
-std::vector<std::string_view> cut(std::string_view lines) {
-  std::vector<std::string_view> segments;
-  while (!lines.empty()) {
-    const std::size_t from = std::min(kSegment, lines.size()) - 1;
-    const std::size_t length = std::min(lines.find('\n', from), lines.size() - 1) + 1;
-    segments.push_back(lines.substr(0, length));
-    lines.remove_prefix(length);
-  }
-  return segments;
-}
-
-std::size_t count_lines(std::string_view lines) {
-  if (lines.empty()) return 0;
-  const auto newlines = std::count(lines.begin(), lines.end(), '\n');
-  return static_cast<std::size_t>(newlines) + (lines.back() == '\n' ? 0 : 1);
-}
-
-/// What became of one line.
-struct ParsedLine {
-  std::string_view text;  // trimmed
-  std::string_view word;
-  bool good = false;
-  bool zero = false;
-};
-
-/// Parses lines into consecutive rows, as many as there are lines.
-std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& layout,
-                                    Matrix& vectors, Eigen::Index first_row) {
-  const auto segments = cut(lines);
-  std::vector<std::size_t> begins(segments.size() + 1, 0);
-  parallel_for(segments.size(), [&](std::size_t i) { begins[i + 1] = count_lines(segments[i]); });
-  for (std::size_t i = 0; i < segments.size(); ++i) begins[i + 1] += begins[i];
-
-  std::vector<ParsedLine> parsed(begins.back());
-  vectors.conservativeResize(first_row + static_cast<Eigen::Index>(parsed.size()),
-                             layout.dimension);
-  const char* readable = lines.data() + lines.size();
-  parallel_for(segments.size(), [&](std::size_t i) {
-    std::string_view rest = segments[i];
-    for (std::size_t at = begins[i]; !rest.empty(); ++at) {
-      ParsedLine& line = parsed[at];
-      line.text = trim_line(take_line(rest));
-      auto row = vectors.row(first_row + static_cast<Eigen::Index>(at));
-      line.good = parse_row(line.text, layout, readable, line.word, row.data());
-      line.zero = line.good && (row.array() == 0).all();
-    }
-  });
-  return parsed;
-}
+// Text of numbers shrinks to about two fifths when it is compressed.
+constexpr double kCompressionRatio = 2.5;
 
 }  // namespace
 
@@ -128,13 +47,17 @@ struct VectorReader::Impl {
 
  private:
   void look_at_beginning();
-  void read_header(std::string_view line);
+  void use_header(std::string_view line);
+  void refill(std::size_t bytes);
+  void skip_empty_lines();
   void find_layout(std::string_view line);
   void estimate_rows();
   std::size_t next_block_bytes() const;
   void take_rows(const std::vector<ParsedLine>& lines, Embeddings& batch, Vocabulary& seen);
-  void finish();
-  void tell_progress() const;
+  bool has_more_rows(std::span<const ParsedLine> lines);
+  void check_row_count() const;
+  [[noreturn]] void fail(std::uint64_t line, std::string_view found, std::string_view expected,
+                         std::string_view remedy) const;
 
   std::string_view pending_;      // lines that were looked at and not yet parsed
   std::uint64_t line_ = 0;        // lines that are done
@@ -142,73 +65,95 @@ struct VectorReader::Impl {
   std::uint64_t text_bytes_ = 0;  // of rows that are done
   Index kept_ = 0;
   bool ended_ = false;
+  std::string task_;
+  std::optional<ProgressMeter> meter_;
+  std::uint64_t told_ = 0;  // bytes the meter knows of
 };
 
 VectorReader::Impl::Impl(const std::string& path, const ReadOptions& read_options)
     : options(read_options) {
   options.validate();
   text = TextInput::open(path);
+  info.compression = report.compression = text->compression();
+  info.file_bytes = text->file_bytes();
+  task_ = "read " + text->name();
+  meter_.emplace(options.progress, task_, info.file_bytes);
   look_at_beginning();
 }
 
 void VectorReader::Impl::look_at_beginning() {
-  info.compression = text->compression();
-  info.file_bytes = text->file_bytes();
-  pending_ = text->next_lines(std::min(options.block_bytes, kFirstBlock));
+  refill(std::min(options.block_bytes, kFirstBlock));
   if (pending_.empty())
-    throw Error(ErrorKind::data, text->name(), "an empty file", "vectors", "is the file complete?");
-
+    throw Error(ErrorKind::data, text->name(), "an empty file", "word vectors",
+                "check where it comes from");
   std::string_view rest = pending_;
   const std::string_view first = trim_line(take_line(rest));
-  const auto header = parse_header(first);
-  const bool with_header =
-      options.format == VectorFormat::vec || (options.format == VectorFormat::automatic && header);
-  info.format = with_header ? VectorFormat::vec : VectorFormat::glove;
-  if (with_header) {
-    read_header(first);
-    line_ = 1;
-    pending_ = rest;
-    if (pending_.empty()) pending_ = text->next_lines(std::min(options.block_bytes, kFirstBlock));
+  info.format = options.format;
+  if (options.format != VectorFormat::glove) {
+    if (const auto header = parse_header(first, where(1))) {
+      info.format = VectorFormat::vec;
+      info.rows = header->rows;
+      info.dimension = header->dimension;
+      layout.from_header = true;
+      line_ = 1;
+      pending_ = rest;
+    } else if (options.format == VectorFormat::vec) {
+      fail(1, fmt::format("'{}'", printable(first)),
+           "a header of two whole numbers, rows and dimension",
+           "read a file without header with --format glove");
+    } else {
+      info.format = VectorFormat::glove;
+    }
   }
-  std::string_view second = pending_;
-  if (trim_line(pending_).empty())
-    throw Error(ErrorKind::data, where(line_), "no rows after the header",
-                fmt::format("{} rows", info.rows.value_or(0)), "is the file complete?");
-  find_layout(trim_line(take_line(second)));
-  estimate_rows();
   report.format = info.format;
-  report.compression = info.compression;
+  skip_empty_lines();
+  rest = pending_;
+  find_layout(trim_line(take_line(rest)));
+  estimate_rows();
 }
 
-void VectorReader::Impl::read_header(std::string_view line) {
-  const auto header = parse_header(line);
-  if (!header)
-    throw Error(ErrorKind::data, where(1), fmt::format("'{}'", printable(line)),
-                "a header of two whole numbers, rows and dimension",
-                "read a file without header with --format glove");
-  if (header->dimension < 1 || header->dimension > kLargestDimension)
-    throw Error(ErrorKind::data, where(1), fmt::format("{} dimensions", header->dimension),
-                fmt::format("1 to {}", kLargestDimension), "mend the header");
-  if (header->rows < 1)
-    throw Error(ErrorKind::data, where(1), "a header that promises 0 rows", "at least 1",
-                "mend the header");
-  info.rows = header->rows;
-  info.dimension = static_cast<Eigen::Index>(header->dimension);
-  layout.from_header = true;
+void VectorReader::Impl::refill(std::size_t bytes) {
+  if (!pending_.empty()) return;
+  pending_ = text->next_lines(bytes);
+  meter_->add(text->bytes_read() - told_);
+  told_ = text->bytes_read();
+}
+
+void VectorReader::Impl::skip_empty_lines() {
+  for (;;) {
+    refill(std::min(options.block_bytes, kFirstBlock));
+    if (pending_.empty())
+      fail(std::max<std::uint64_t>(line_, 1), "no rows",
+           info.rows ? fmt::format("{}, as the header says", *info.rows) : "word vectors",
+           "the file was cut short; get it again");
+    std::string_view rest = pending_;
+    if (!trim_line(take_line(rest)).empty()) break;
+    pending_ = rest;
+    ++line_;
+    if (empty_line_ == 0) empty_line_ = line_;
+  }
+  layout.dimension = info.dimension;
+  if (empty_line_ != 0) throw explain_row({}, layout, where(empty_line_));
 }
 
 void VectorReader::Impl::find_layout(std::string_view line) {
-  const std::size_t blank = line.find_first_of(" \t");
-  if (blank != std::string_view::npos) layout.separator = line[blank];
-  if (!info.rows) info.dimension = count_fields(line) - 1;
-  layout.dimension = info.dimension;
-  if (info.dimension < 1 || info.dimension > kLargestDimension)
-    throw Error(ErrorKind::data, where(line_ + 1), fmt::format("'{}'", printable(line)),
-                "a word and its numbers", "is this a file of word vectors?");
+  layout.separator = find_separator(line);
+  if (!info.rows) {
+    const std::string_view word = word_of(line, layout);
+    info.dimension = count_fields(line.substr(word.size()));
+    layout.dimension = info.dimension;
+    // Two columns are rather a word list with counts, or a dictionary.
+    const Eigen::Index smallest = options.format == VectorFormat::glove ? 1 : 2;
+    if (info.dimension < smallest && line.find('\0') == std::string_view::npos)
+      fail(line_ + 1, fmt::format("'{}'", printable(line)), "a word and its numbers",
+           "is this a file of word vectors?");
+    if (info.dimension > kLargestDimension)
+      fail(line_ + 1, fmt::format("{} columns", info.dimension),
+           fmt::format("at most {}", kLargestDimension), "is this a file of word vectors?");
+  }
   std::string_view word;
   std::vector<float> values(static_cast<std::size_t>(info.dimension));
-  const char* end = line.data() + line.size();
-  if (!parse_row(line, layout, end, word, values.data()))
+  if (!parse_row(line, layout, line.data() + line.size(), word, values.data()))
     throw explain_row(line, layout, where(line_ + 1));
 }
 
@@ -216,12 +161,11 @@ void VectorReader::Impl::estimate_rows() {
   if (info.rows) {
     info.estimated_rows = *info.rows;
   } else if (info.file_bytes > 0) {
-    // Text of numbers shrinks to about two fifths when it is compressed.
     const double text_bytes =
-        static_cast<double>(info.file_bytes) * (info.compression.empty() ? 1 : 2.5);
+        static_cast<double>(info.file_bytes) * (info.compression.empty() ? 1 : kCompressionRatio);
     const double row_bytes =
         static_cast<double>(pending_.size()) / static_cast<double>(count_lines(pending_));
-    info.estimated_rows = static_cast<std::uint64_t>(text_bytes / row_bytes) + 1;
+    info.estimated_rows = static_cast<std::uint64_t>(std::lround(text_bytes / row_bytes));
   }
 }
 
@@ -235,18 +179,23 @@ std::size_t VectorReader::Impl::next_block_bytes() const {
 
 bool VectorReader::Impl::read(Embeddings& batch, Vocabulary& seen) {
   if (ended_) return false;
-  const std::string_view lines = pending_.empty() ? text->next_lines(next_block_bytes()) : pending_;
-  pending_ = {};
-  if (lines.empty()) {
-    finish();
-    return false;
-  }
   if (batch.size() > 0 && batch.dimension() != info.dimension)
     throw Error(ErrorKind::config, "batch", fmt::format("{} dimensions", batch.dimension()),
                 fmt::format("{}", info.dimension));
-  take_rows(parse_lines(lines, layout, batch.vectors, batch.size()), batch, seen);
+  refill(next_block_bytes());
+  const std::string_view lines = std::exchange(pending_, {});
+  if (lines.empty()) {
+    ended_ = true;
+    check_row_count();
+    return false;
+  }
+  try {
+    take_rows(parse_lines(lines, layout, batch.vectors, batch.size()), batch, seen);
+  } catch (...) {
+    batch.vectors.conservativeResize(batch.size(), info.dimension);
+    throw;
+  }
   text_bytes_ += lines.size();
-  tell_progress();
   return true;
 }
 
@@ -254,7 +203,6 @@ void VectorReader::Impl::take_rows(const std::vector<ParsedLine>& lines, Embeddi
                                    Vocabulary& seen) {
   const Eigen::Index first = batch.size();
   const bool apart = &seen != &batch.words;
-  Eigen::Index kept = first;
   for (std::size_t i = 0; i < lines.size() && !ended_; ++i) {
     const ParsedLine& line = lines[i];
     ++line_;
@@ -266,9 +214,8 @@ void VectorReader::Impl::take_rows(const std::vector<ParsedLine>& lines, Embeddi
     if (!line.good) throw explain_row(line.text, layout, where(line_));
     if (!is_utf8(line.word)) {
       if (options.strict)
-        throw Error(ErrorKind::data, where(line_),
-                    fmt::format("the word '{}' is not UTF-8", printable(line.word)), "UTF-8",
-                    "mend it, or read without --strict");
+        fail(line_, fmt::format("the word '{}' is not UTF-8", printable(line.word)), "UTF-8",
+             "correct it, or read without --strict");
       if (report.bad_utf8++ == 0) report.first_bad_utf8_line = line_;
     }
     ++report.rows;
@@ -281,27 +228,38 @@ void VectorReader::Impl::take_rows(const std::vector<ParsedLine>& lines, Embeddi
     }
     if (apart) batch.words.insert(line.word);
     report.zero_vectors += line.zero ? 1 : 0;
-    const Eigen::Index row = first + static_cast<Eigen::Index>(i);
+    const Eigen::Index row = first + static_cast<Eigen::Index>(i), kept = batch.size() - 1;
     if (row != kept) batch.vectors.row(kept) = batch.vectors.row(row);
-    ++kept;
-    ended_ = ++kept_ == options.max_vocab;
+    if (++kept_ != options.max_vocab) continue;
+    ended_ = true;
+    report.stopped_early = has_more_rows(std::span(lines).subspan(i + 1));
+    if (!report.stopped_early) check_row_count();
   }
-  report.stopped_early = ended_;
-  batch.vectors.conservativeResize(kept, info.dimension);
+  batch.vectors.conservativeResize(batch.size(), info.dimension);
 }
 
-void VectorReader::Impl::finish() {
-  ended_ = true;
+bool VectorReader::Impl::has_more_rows(std::span<const ParsedLine> lines) {
+  for (const ParsedLine& line : lines)
+    if (!line.text.empty()) return true;
+  for (;;) {
+    const std::string_view next = text->next_lines(1);
+    if (next.empty()) return false;
+    if (!trim_line(next).empty()) return true;
+  }
+}
+
+void VectorReader::Impl::check_row_count() const {
   if (!info.rows || *info.rows == report.rows) return;
-  throw Error(ErrorKind::data, where(1), fmt::format("the header promises {} rows", *info.rows),
-              fmt::format("{}, as many as follow", report.rows),
-              report.rows < *info.rows ? "is the file complete? If so, mend the header"
-                                       : "mend the header");
+  fail(1, fmt::format("a header of {} rows", *info.rows),
+       fmt::format("{}, as many as follow", report.rows),
+       report.rows < *info.rows
+           ? "get the file again if it was cut short, or correct the first line"
+           : "correct the first line");
 }
 
-void VectorReader::Impl::tell_progress() const {
-  if (options.progress)
-    options.progress({"read " + text->name(), text->bytes_read(), info.file_bytes});
+void VectorReader::Impl::fail(std::uint64_t line, std::string_view found, std::string_view expected,
+                              std::string_view remedy) const {
+  throw Error(ErrorKind::data, where(line), found, expected, remedy);
 }
 
 VectorReader::VectorReader(const std::string& path, const ReadOptions& options)

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace xalign {
@@ -27,6 +28,12 @@ bool is_number(std::string_view field, float& value) {
   return parse_float(field.data(), end, end, value) == end;
 }
 
+/// Control characters that no text has.
+bool is_binary(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x07 || (byte >= 0x0e && byte <= 0x1a);
+}
+
 std::string describe_word(std::string_view word) {
   return fmt::format("'{}'", printable(word));
 }
@@ -38,6 +45,14 @@ std::string_view trim_line(std::string_view line) {
          (line.back() == ' ' || line.back() == '\t' || line.back() == '\r' || line.back() == '\n'))
     line.remove_suffix(1);
   return line;
+}
+
+char find_separator(std::string_view line) {
+  const std::size_t blank = std::min(line.find(' '), line.size()), tab = line.find('\t');
+  if (tab == std::string_view::npos) return ' ';
+  std::string_view rest = line.substr(blank);
+  float value = 0;
+  return blank < tab && is_number(take_field(rest), value) ? ' ' : '\t';
 }
 
 std::string_view word_of(std::string_view line, const RowLayout& layout) {
@@ -59,15 +74,17 @@ std::ptrdiff_t count_fields(std::string_view text) {
 
 Error explain_row(std::string_view line, const RowLayout& layout, const std::string& where) {
   const std::string source = layout.from_header ? "as the header says" : "as in the first row";
-  const std::string row = layout.dimension == 1
-                              ? std::string("a word and 1 number")
+  const std::string row = layout.dimension < 1 ? "a word and its numbers"
+                          : layout.dimension == 1
+                              ? "a word and 1 number"
                               : fmt::format("a word and {} numbers", layout.dimension);
   const auto fail = [&](const std::string& found, const std::string& expected,
                         std::string_view remedy) {
     return Error(ErrorKind::data, where, found, expected, remedy);
   };
-  if (line.find('\0') != std::string_view::npos)
-    return fail("a zero byte", "text", "is this a binary file (word2vec .bin or fastText .bin)?");
+  if (std::any_of(line.begin(), line.end(), is_binary))
+    return fail("what looks like a binary file", "text",
+                "write the vectors of a word2vec or fastText .bin file as text first");
   if (line.empty()) return fail("an empty line", row, "remove it, or restore what it held");
   const std::string_view word = word_of(line, layout);
   if (word.empty())

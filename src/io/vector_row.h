@@ -17,6 +17,10 @@ struct RowLayout {
 /// A line without its line end and trailing blanks.
 std::string_view trim_line(std::string_view line);
 
+/// What ends the words of a file, by its first row: a tab if one stands before the first number
+/// (its words may hold blanks), else a blank.
+char find_separator(std::string_view line);
+
 /// The word of a row, empty when the line begins with a separator; the whole line when it has none.
 std::string_view word_of(std::string_view line, const RowLayout& layout);
 

@@ -1,26 +1,27 @@
 #include "core/names.h"
 #include "core/parallel_for.h"
 #include "io/compression.h"
+#include "io/file_descriptor.h"
 #include "io/format_float.h"
 #include "io/output_file.h"
 
 #include <xalign/error.h>
-#include <xalign/parallel.h>
 #include <xalign/text.h>
 #include <xalign/vectors_io.h>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
+#include <span>
 
 namespace xalign {
 namespace {
 
-constexpr std::size_t kRowsPerTask = 128;
+constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
 constexpr std::size_t kTasksPerWave = 64;
 constexpr std::size_t kCopyBlock = std::size_t{1} << 16;
 
@@ -57,44 +58,69 @@ class Spool {
  private:
   [[noreturn]] static void fail() {
     throw Error(ErrorKind::io, "temporary file",
-                fmt::format("cannot write: {}", std::strerror(errno)), {},
+                fmt::format("cannot write: {}", system_message(errno)), {},
                 "free some space, or name an output file instead of -");
   }
 
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
-void check_word(std::string_view word) {
-  if (word.empty() || word.find_first_of(" \t\n\r") != std::string_view::npos)
-    throw Error(ErrorKind::data, fmt::format("word '{}'", printable(word)),
-                word.empty() ? "empty" : "holds a blank or a line end",
-                "words without them in a text file", "rename it");
-}
+/// The text of consecutive rows, or why they cannot be written. Its memory is used again and again.
+class RowText {
+ public:
+  void format(const std::string& path, const Vocabulary& words, ConstRows rows, const Blocks& tasks,
+              std::size_t task, int precision) {
+    used_ = 0;
+    error_.reset();
+    const auto begin = static_cast<Eigen::Index>(tasks.begin(task));
+    const auto end = begin + static_cast<Eigen::Index>(tasks.length(task));
+    for (Eigen::Index i = begin; i < end && !error_; ++i) {
+      const std::string_view word = words[static_cast<Index>(i)];
+      const float* numbers = rows.row(i).data();
+      error_ = find_fault(path, word, {numbers, static_cast<std::size_t>(rows.cols())});
+      if (!error_) append(word, {numbers, static_cast<std::size_t>(rows.cols())}, precision);
+    }
+  }
 
-/// The text of consecutive rows.
-std::string format_rows(const Vocabulary& words, ConstRows rows, Eigen::Index begin,
-                        Eigen::Index count, int precision) {
-  std::string text;
-  for (Eigen::Index i = begin; i < begin + count; ++i) {
-    const std::string_view word = words[static_cast<Index>(i)];
-    check_word(word);
-    text += word;
-    const std::size_t start = text.size();
-    text.resize(start + static_cast<std::size_t>(rows.cols()) * (kLongestFloat + 1) + 1);
-    char* out = text.data() + start;
-    for (Eigen::Index j = 0; j < rows.cols(); ++j) {
-      const float value = rows(i, j);
-      if (!std::isfinite(value))
-        throw Error(ErrorKind::numeric, fmt::format("vector of '{}'", printable(word)),
-                    fmt::format("number {} is {}", j + 1, value), "finite numbers");
+  /// @throws Error
+  std::string_view text() const {
+    if (error_) throw *error_;
+    return std::string_view(buffer_).substr(0, used_);
+  }
+
+ private:
+  static std::optional<Error> find_fault(const std::string& path, std::string_view word,
+                                         std::span<const float> numbers) {
+    if (word.empty() || word.find_first_of(" \t\n\r") != std::string_view::npos)
+      return Error(ErrorKind::data, path,
+                   word.empty() ? std::string("an empty word")
+                                : fmt::format("the word '{}'", printable(word)),
+                   "words without blanks and line ends", "rename it");
+    const auto bad = std::find_if(numbers.begin(), numbers.end(),
+                                  [](float number) { return !std::isfinite(number); });
+    if (bad == numbers.end()) return std::nullopt;
+    return Error(
+        ErrorKind::numeric, path,
+        fmt::format("number {} of '{}' is {}", bad - numbers.begin() + 1, printable(word), *bad),
+        "finite numbers");
+  }
+
+  void append(std::string_view word, std::span<const float> numbers, int precision) {
+    const std::size_t longest = word.size() + numbers.size() * (kLongestFloat + 1) + 1;
+    if (buffer_.size() < used_ + longest) buffer_.resize(buffer_.size() + used_ + longest);
+    char* out = std::copy(word.begin(), word.end(), buffer_.data() + used_);
+    for (const float number : numbers) {
       *out++ = ' ';
-      out = precision < 0 ? format_shortest(out, value) : format_fixed(out, value, precision);
+      out = precision < 0 ? format_shortest(out, number) : format_fixed(out, number, precision);
     }
     *out++ = '\n';
-    text.resize(static_cast<std::size_t>(out - text.data()));
+    used_ = static_cast<std::size_t>(out - buffer_.data());
   }
-  return text;
-}
+
+  std::string buffer_;
+  std::size_t used_ = 0;
+  std::optional<Error> error_;
+};
 
 }  // namespace
 
@@ -104,19 +130,40 @@ void WriteOptions::validate() const {
 }
 
 struct VectorWriter::Impl {
-  Impl(const std::string& path, Eigen::Index columns, const WriteOptions& write_options)
-      : options(write_options), dimension(columns), out(path) {
+  /// @param exact  whether the expected number of rows is certain
+  Impl(const std::string& name, Eigen::Index columns, const WriteOptions& write_options, bool exact)
+      : options(write_options), path(name), dimension(columns), out(name) {
     options.validate();
+    if (dimension < 1)
+      throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
     const VectorFormat format =
         options.format == VectorFormat::automatic ? format_of_name(path) : options.format;
-    with_header = format == VectorFormat::vec;
-    if (!with_header) return;
-    if (out.replaceable()) {
+    if (format == VectorFormat::glove) return;
+    if (!exact && !out.replaceable()) {
+      spool.emplace();
+    } else {
       first_line = header(options.expected_rows.value_or(0), dimension);
       out.write(first_line);
-    } else {
-      spool.emplace();
     }
+  }
+
+  void write(const Vocabulary& words, ConstRows vectors) {
+    if (vectors.rows() != words.size() || vectors.cols() != dimension)
+      throw Error(ErrorKind::config, "rows to write",
+                  fmt::format("{} x {}", vectors.rows(), vectors.cols()),
+                  fmt::format("{} x {}", words.size(), dimension));
+    const Blocks tasks{
+        static_cast<std::size_t>(vectors.rows()),
+        std::max<std::size_t>(kNumbersPerTask / static_cast<std::size_t>(dimension), 1)};
+    texts.resize(std::max(texts.size(), std::min(kTasksPerWave, tasks.count())));
+    for (std::size_t first = 0; first < tasks.count(); first += kTasksPerWave) {
+      const std::size_t count = std::min(kTasksPerWave, tasks.count() - first);
+      parallel_for(count, [&](std::size_t i) {
+        texts[i].format(path, words, vectors, tasks, first + i, options.precision);
+      });
+      for (std::size_t i = 0; i < count; ++i) write(texts[i].text());
+    }
+    rows += static_cast<std::uint64_t>(vectors.rows());
   }
 
   void write(std::string_view text) {
@@ -127,49 +174,36 @@ struct VectorWriter::Impl {
   }
 
   void close() {
+    const std::string right = header(rows, dimension);
     if (spool) {
-      out.write(header(rows, dimension));
+      out.write(right);
       spool->copy_to(out);
-    } else if (with_header) {
-      const std::string right = header(rows, dimension);
-      if (right != first_line) out.replace_beginning(first_line.size(), right);
+    } else if (!first_line.empty() && right != first_line) {
+      out.replace_beginning(first_line.size(), right);
     }
     out.close();
   }
 
   WriteOptions options;
+  std::string path;
   Eigen::Index dimension;
   OutputFile out;
-  std::optional<Spool> spool;
-  bool with_header = false;
-  std::string first_line;
+  std::optional<Spool> spool;  // where a wrong header could not be replaced
+  std::string first_line;      // what was written as header, empty if none was
+  std::vector<RowText> texts;
   std::uint64_t rows = 0;
 };
 
 VectorWriter::VectorWriter(const std::string& path, Eigen::Index dimension,
                            const WriteOptions& options)
-    : impl_(std::make_unique<Impl>(path, dimension, options)) {}
+    : impl_(std::make_unique<Impl>(path, dimension, options, false)) {}
+VectorWriter::VectorWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 VectorWriter::~VectorWriter() = default;
 VectorWriter::VectorWriter(VectorWriter&&) noexcept = default;
 VectorWriter& VectorWriter::operator=(VectorWriter&&) noexcept = default;
 
 void VectorWriter::write(const Vocabulary& words, ConstRows rows) {
-  if (rows.rows() != words.size() || rows.cols() != impl_->dimension)
-    throw Error(ErrorKind::config, "rows to write",
-                fmt::format("{} x {}", rows.rows(), rows.cols()),
-                fmt::format("{} x {}", words.size(), impl_->dimension));
-  const Blocks tasks{static_cast<std::size_t>(rows.rows()), kRowsPerTask};
-  std::vector<std::string> texts(std::min(kTasksPerWave, tasks.count()));
-  for (std::size_t first = 0; first < tasks.count(); first += kTasksPerWave) {
-    const std::size_t count = std::min(kTasksPerWave, tasks.count() - first);
-    parallel_for(count, [&](std::size_t i) {
-      texts[i] =
-          format_rows(words, rows, static_cast<Eigen::Index>(tasks.begin(first + i)),
-                      static_cast<Eigen::Index>(tasks.length(first + i)), impl_->options.precision);
-    });
-    for (std::size_t i = 0; i < count; ++i) impl_->write(texts[i]);
-  }
-  impl_->rows += static_cast<std::uint64_t>(rows.rows());
+  impl_->write(words, rows);
 }
 
 void VectorWriter::close() {
@@ -178,9 +212,10 @@ void VectorWriter::close() {
 
 void write_vectors(const std::string& path, const Embeddings& embeddings,
                    const WriteOptions& options) {
-  WriteOptions exact = options;
-  exact.expected_rows = static_cast<std::uint64_t>(embeddings.size());
-  VectorWriter writer(path, embeddings.dimension(), exact);
+  WriteOptions counted = options;
+  counted.expected_rows = static_cast<std::uint64_t>(embeddings.size());
+  VectorWriter writer(
+      std::make_unique<VectorWriter::Impl>(path, embeddings.dimension(), counted, true));
   writer.write(embeddings.words, embeddings.vectors);
   writer.close();
 }
