@@ -20,6 +20,7 @@ std::vector<InducedPair> induce_lexicon(ConstRows source, ConstRows target,
                                      .column_k = options.mutual ? 1 : 0,
                                      .row_terms = terms.source,
                                      .column_terms = terms.target,
+                                     .isa = options.retrieval.isa,
                                      .progress = options.retrieval.progress});
   std::vector<InducedPair> pairs;
   for (Eigen::Index i = 0; i < source.rows(); ++i) {
