@@ -43,8 +43,8 @@ std::string to_string(const MethodStep& step);
 
 struct MethodOptions {
   NormalizeRecipe normalize = parse_normalize_recipe("unit,center,unit");
-  int dimensions = 0;             ///< of the shared space, where the method can reduce it; 0 = all
-  std::optional<double> lambda;   ///< of "ridge"; default 0.1
+  int dimensions = 0;            ///< of the shared space, where the method can reduce it; 0 = all
+  std::optional<double> lambda;  ///< of "ridge"; default 0.1
 
   void validate() const;
 };

@@ -19,7 +19,7 @@ enum class VectorFormat {
   glove,      ///< the same without the first line
 };
 
-/// The names used on the command line: "vec", "glove".
+/// The names used on the command line: "auto", "vec", "glove".
 std::string_view to_string(VectorFormat format);
 /// @throws Error(config) listing the known names
 VectorFormat parse_vector_format(std::string_view name);
@@ -81,6 +81,7 @@ class VectorReader {
   const ReadReport& report() const;
 
  private:
+  friend struct ReadResult read_vectors(const std::string& path, const ReadOptions& options);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -97,7 +98,7 @@ ReadResult read_vectors(const std::string& path, const ReadOptions& options = {}
 struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
   int precision = -1;  ///< digits after the point, 0 to 9; -1 = the fewest that read back the same
-  std::optional<std::uint64_t> expected_rows = {};  ///< spares a second copy of the text when right
+  std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the text when right
 
   void validate() const;
 };
@@ -112,11 +113,17 @@ class VectorWriter {
   VectorWriter(VectorWriter&&) noexcept;
   VectorWriter& operator=(VectorWriter&&) noexcept;
 
+  /// @param words  as many as there are rows
+  /// @throws Error(data) for a word with a blank or a line end, Error(numeric) for a number that is
+  ///         not finite, Error(io)
   void write(const Vocabulary& words, ConstRows rows);
   void close();
 
  private:
+  friend void write_vectors(const std::string& path, const Embeddings& embeddings,
+                            const WriteOptions& options);
   struct Impl;
+  explicit VectorWriter(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 

@@ -8,13 +8,17 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 
 namespace xalign {
 namespace {
 
-// Numbers of the usual shape are read eight characters at a time; `kReach` is the furthest a load
-// goes: sign, seven digits, point, eight digits, and a load of eight that finds the end.
-constexpr std::ptrdiff_t kReach = 1 + 7 + 1 + 8 + 8;
+// Numbers of the usual shape are read eight characters at a time; `kReach` is how far a load may
+// go: sign, up to seven digits, point, fifteen digits, e, sign, and a load of eight.
+constexpr std::ptrdiff_t kReach = 1 + 7 + 1 + 15 + 2 + 8;
+// Characters that are searched for blanks at a time, and before numbers are read.
+constexpr std::ptrdiff_t kBlock = 64;
+constexpr std::ptrdiff_t kWindow = 8 * kBlock;
 constexpr int kLargestExponent = 22;
 constexpr std::uint64_t kExactDouble = std::uint64_t{1} << 53;
 
@@ -28,6 +32,31 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+inline std::uint64_t load_eight(const char* text) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text, sizeof bytes);
+  return bytes;
+}
+
+/// Turns digits into 0 to 9, and everything else into something larger.
+inline std::uint64_t to_digits(std::uint64_t bytes) {
+  return bytes ^ 0x3030303030303030u;
+}
+
+/// Top bits where a byte is above 9, right up to and including the first such byte (a carry out of
+/// it reaches later ones).
+inline std::uint64_t above_nine(std::uint64_t bytes) {
+  return ((bytes + 0x7676767676767676u) | bytes) & 0x8080808080808080u;
+}
+
+/// The number that eight digits make, the first one in the lowest byte. Neighbours are joined: 8
+/// numbers below 10 become 4 below 100, 2 below 10^4, 1 below 10^8.
+inline std::uint64_t join_digits(std::uint64_t bytes) {
+  bytes = (bytes * 10 + (bytes >> 8)) & 0x00ff00ff00ff00ffu;
+  bytes = (bytes * 100 + (bytes >> 16)) & 0x0000ffff0000ffffu;
+  return (bytes * 10000 + (bytes >> 32)) & 0xffffffffu;
+}
+
 /// Up to eight digits at the beginning of some text.
 struct Digits {
   unsigned count;
@@ -35,20 +64,10 @@ struct Digits {
 };
 
 inline Digits read_digits(const char* text) {
-  std::uint64_t bytes = 0;
-  std::memcpy(&bytes, text, sizeof bytes);
-  bytes ^= 0x3030303030303030u;  // digits become 0 to 9
-  // Adding 0x76 carries into the top bit from 10 upwards. A carry out of a byte only reaches later
-  // characters, and only the first one that is no digit matters.
-  const std::uint64_t others = ((bytes + 0x7676767676767676u) | bytes) & 0x8080808080808080u;
-  const unsigned count = static_cast<unsigned>(std::countr_zero(others)) / 8;
+  const std::uint64_t bytes = to_digits(load_eight(text));
+  const unsigned count = static_cast<unsigned>(std::countr_zero(above_nine(bytes))) / 8;
   if (count == 0) return {0, 0};
-  bytes <<= 64 - 8 * count;  // zeros in front
-  // The first character lies in the lowest byte. Join neighbours: 8 numbers below 10 become 4 below
-  // 100, 2 below 10000, 1 below 10^8.
-  bytes = (bytes * 10 + (bytes >> 8)) & 0x00ff00ff00ff00ffu;
-  bytes = (bytes * 100 + (bytes >> 16)) & 0x0000ffff0000ffffu;
-  return {count, (bytes * 10000 + (bytes >> 32)) & 0xffffffffu};
+  return {count, join_digits(bytes << (64 - 8 * count))};  // zeros in front
 }
 
 /// mantissa * 10^-exponent as the nearest float. False where the last bit is in doubt.
@@ -56,7 +75,8 @@ inline bool scale(std::uint64_t mantissa, int exponent, float& value) {
   if (mantissa > kExactDouble || exponent < 0 || exponent > kLargestExponent) return false;
   // Power and product are off by half a unit in the last place each at most. Rounding to float
   // decides the same as for the true value unless a boundary, half-way between two floats, is near.
-  const double product = static_cast<double>(mantissa) * kNegativePowers[exponent];
+  const double product =
+      static_cast<double>(static_cast<std::int64_t>(mantissa)) * kNegativePowers[exponent];
   constexpr std::uint64_t kHalf = std::uint64_t{1} << 28;
   constexpr std::uint64_t kDoubt = 8;
   const std::uint64_t below_float = std::bit_cast<std::uint64_t>(product) & (2 * kHalf - 1);
@@ -65,43 +85,77 @@ inline bool scale(std::uint64_t mantissa, int exponent, float& value) {
   return true;
 }
 
+/// Signs are random: a branch would be mispredicted every other time.
+inline float with_sign(float value, bool negative) {
+  const std::uint32_t sign = negative ? 0x80000000u : 0;
+  return std::bit_cast<float>(std::bit_cast<std::uint32_t>(value) | sign);
+}
+
+/// One digit, a point, one to eight digits up to `end`: what nearly all components look like.
+/// `text` is readable for kReach characters.
+inline bool parse_component(const char* text, const char* end, float& value) {
+  const bool negative = *text == '-';
+  text += negative ? 1 : 0;
+  const unsigned whole = static_cast<unsigned char>(*text) - unsigned{'0'};
+  const auto count = static_cast<std::uint64_t>(end - text - 2);
+  if (whole > 9 || text[1] != '.' || count - 1 > 7) return false;
+  const std::uint64_t bytes = to_digits(load_eight(text + 2)) << (64 - 8 * count);
+  if (above_nine(bytes) != 0) return false;
+  const std::uint64_t mantissa = whole * kPowers[count] + join_digits(bytes);
+  if (!scale(mantissa, static_cast<int>(count), value)) return false;
+  value = with_sign(value, negative);
+  return true;
+}
+
+/// Digits after those of `mantissa`. False if there may be more of them than fit.
+inline bool append_digits(const char*& text, std::uint64_t& mantissa, int& count) {
+  const Digits digits = read_digits(text);
+  mantissa = mantissa * kPowers[digits.count] + digits.value;
+  count += static_cast<int>(digits.count);
+  text += digits.count;
+  return digits.count < 8;
+}
+
+/// One or two digits after an "e", with a sign or without. False for anything else.
+inline bool subtract_exponent(const char*& text, int& exponent) {
+  const bool below_one = *text == '-';
+  if (*text == '-' || *text == '+') ++text;
+  const Digits digits = read_digits(text);
+  if (digits.count < 1 || digits.count > 2) return false;
+  text += digits.count;
+  exponent += below_one ? static_cast<int>(digits.value) : -static_cast<int>(digits.value);
+  return true;
+}
+
 /// The usual shapes: up to 7 digits, a point, up to 15 digits, a small exponent. `text` is readable
-/// for kReach + 4 characters. Nullptr for any other shape and where rounding is in doubt.
+/// for kReach characters. Nullptr for any other shape and where rounding is in doubt.
 inline const char* parse_usual(const char* text, float& value) {
   const bool negative = *text == '-';
   text += negative ? 1 : 0;
-  const Digits whole = read_digits(text);
-  if (whole.count == 0 || whole.count == 8) return nullptr;
-  std::uint64_t mantissa = whole.value;
-  int exponent = 0;
-  text += whole.count;
+  std::uint64_t mantissa = 0;
+  int whole = 1, exponent = 0;
+  // Components of vectors are mostly below 10: one digit, then a point.
+  if (const unsigned first = static_cast<unsigned char>(*text) - unsigned{'0'};
+      first < 10 && text[1] == '.') {
+    mantissa = first;
+    ++text;
+  } else {
+    whole = 0;
+    if (!append_digits(text, mantissa, whole) || whole == 0) return nullptr;
+  }
   if (*text == '.') {
     ++text;
-    const Digits first = read_digits(text);
-    mantissa = mantissa * kPowers[first.count] + first.value;
-    exponent = static_cast<int>(first.count);
-    text += first.count;
-    if (first.count == 8) {
-      const Digits second = read_digits(text);
-      // At most 7 + 8 + 4 digits fit into 64 bits.
-      if (whole.count + second.count > 11 || second.count == 8) return nullptr;
-      mantissa = mantissa * kPowers[second.count] + second.value;
-      exponent += static_cast<int>(second.count);
-      text += second.count;
-    }
+    // At most 4 + 8 + 7 digits fit into 64 bits.
+    if (!append_digits(text, mantissa, exponent) &&
+        (whole > 4 || !append_digits(text, mantissa, exponent)))
+      return nullptr;
   }
   if ((*text | 0x20) == 'e') {
     ++text;
-    const bool below_one = *text == '-';
-    if (*text == '-' || *text == '+') ++text;
-    int power = 0;
-    int digits = 0;
-    for (; digits < 2 && *text >= '0' && *text <= '9'; ++digits) power = power * 10 + *text++ - '0';
-    if (digits == 0 || (*text >= '0' && *text <= '9')) return nullptr;
-    exponent += below_one ? power : -power;
+    if (!subtract_exponent(text, exponent)) return nullptr;
   }
   if (!scale(mantissa, exponent, value)) return nullptr;
-  if (negative) value = -value;
+  value = with_sign(value, negative);
   return text;
 }
 
@@ -134,11 +188,69 @@ const char* parse_any(const char* begin, const char* end, float& value) {
   return parsed.ptr;
 }
 
+/// Which of 64 characters are blanks or tabs, or else control characters, as bits.
+inline std::uint64_t find_blanks(const char* text) {
+  std::uint64_t bits = 0;
+  for (int i = 0; i < kBlock; i += 8) {
+    const std::uint64_t bytes = load_eight(text + i);
+    const std::uint64_t above = ((bytes & 0x7f7f7f7f7f7f7f7fu) + 0x5f5f5f5f5f5f5f5fu) | bytes;
+    const std::uint64_t tops = ~above & 0x8080808080808080u;
+    // The multiplication moves the eight top bits next to each other.
+    bits |= ((tops >> 7) * 0x0102040810204080u) >> 56 << i;
+  }
+  return bits;
+}
+
+/// Ends of the fields in up to kWindow characters.
+class FieldEnds {
+ public:
+  void find(const char* begin, const char* end) {
+    count_ = 0;
+    for (const char* block = begin; block < end; block += kBlock) {
+      std::uint64_t bits = find_blanks(block);
+      if (end - block < kBlock) bits &= (std::uint64_t{1} << (end - block)) - 1;
+      while (bits != 0) {
+        ends_[count_++] = block + std::countr_zero(bits);
+        bits &= bits - 1;
+      }
+    }
+  }
+  std::span<const char* const> get() const { return {ends_.data(), count_}; }
+
+ private:
+  std::array<const char*, kWindow> ends_;
+  std::size_t count_ = 0;
+};
+
+inline bool parse_field(const char* begin, const char* end, float& value) {
+  if (parse_component(begin, end, value) || parse_usual(begin, value) == end) return true;
+  return parse_any(begin, end, value) == end && std::isfinite(value);
+}
+
+/// parse_floats for numbers with single blanks or tabs before them and nothing after them, and for
+/// memory that is readable for kBlock characters after `end`. Finding the ends of many numbers
+/// first lets the processor work on several at a time.
+bool parse_single_spaced(const char* begin, const char* end, float* values, std::ptrdiff_t count) {
+  if (begin == end || !is_blank(*begin)) return false;
+  const float* values_end = values + count;
+  const char* number = begin + 1;
+  FieldEnds ends;
+  for (const char* window = number; window < end; window += kWindow) {
+    ends.find(window, std::min(window + kWindow, end));
+    if (static_cast<std::ptrdiff_t>(ends.get().size()) > values_end - values) return false;
+    for (const char* number_end : ends.get()) {
+      if (!is_blank(*number_end) || !parse_field(number, number_end, *values++)) return false;
+      number = number_end + 1;
+    }
+  }
+  return values + 1 == values_end && number < end && parse_field(number, end, *values);
+}
+
 }  // namespace
 
 const char* parse_float(const char* begin, const char* end, const char* readable, float& value) {
   if constexpr (std::endian::native == std::endian::little) {
-    if (readable - begin > kReach + 4) {
+    if (readable - begin >= kReach) {
       const char* parsed = parse_usual(begin, value);
       if (parsed != nullptr && parsed <= end) return parsed;
     }
@@ -148,6 +260,9 @@ const char* parse_float(const char* begin, const char* end, const char* readable
 
 bool parse_floats(const char* begin, const char* end, const char* readable, float* values,
                   std::ptrdiff_t count) {
+  if constexpr (std::endian::native == std::endian::little) {
+    if (readable - end >= kBlock && parse_single_spaced(begin, end, values, count)) return true;
+  }
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const char* number = begin;
     while (number != end && is_blank(*number)) ++number;

@@ -33,6 +33,13 @@ class FileDescriptor {
 /// Opening such a name again would start a redirected file anew instead of going on with it.
 int inherited_descriptor(std::string_view path, int number_of_dash);
 
+/// Opens a file to read it; "-" and the like are duplicates of what is open already.
+/// @throws Error(io) if that cannot be done, or for a directory
+FileDescriptor open_for_reading(const std::string& path);
+
+/// The name of an input as it stands in messages.
+std::string input_name(const std::string& path);
+
 /// The message of an `errno` value.
 std::string system_message(int error);
 

@@ -5,12 +5,14 @@
 
 #include <xalign/error.h>
 
+#include <algorithm>
 #include <cerrno>
 
 namespace xalign {
 namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 16;
+constexpr std::size_t kMoveBlock = std::size_t{1} << 20;
 
 [[noreturn]] void fail_to_write(const std::string& path, int error) {
   if (error == EPIPE) throw ClosedPipe();
@@ -51,6 +53,47 @@ struct OutputFile::Impl {
     buffer.clear();
   }
 
+  void write_at(std::size_t position, std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written =
+          ::pwrite(file.descriptor(), bytes.data(), bytes.size(), static_cast<off_t>(position));
+      if (written < 0 && errno != EINTR) fail_to_write(path, errno);
+      if (written < 0) continue;
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+      position += static_cast<std::size_t>(written);
+    }
+  }
+
+  std::string read_at(std::size_t position, std::size_t size) {
+    std::string bytes(size, '\0');
+    std::size_t got = 0;
+    while (got < size) {
+      const ssize_t part = ::pread(file.descriptor(), bytes.data() + got, size - got,
+                                   static_cast<off_t>(position + got));
+      if (part <= 0 && !(part < 0 && errno == EINTR)) fail_to_write(path, part < 0 ? errno : EIO);
+      if (part > 0) got += static_cast<std::size_t>(part);
+    }
+    return bytes;
+  }
+
+  /// Moves everything from position `from` on to position `to`; the file ends with it.
+  void move_rest(std::size_t from, std::size_t to) {
+    if (from == to) return;
+    const off_t end = ::lseek(file.descriptor(), 0, SEEK_END);
+    if (end < 0) fail_to_write(path, errno);
+    const std::size_t rest = static_cast<std::size_t>(end) - from;
+    // Against the direction of the move, so that nothing is overwritten before it was read.
+    for (std::size_t done = 0; done < rest;) {
+      const std::size_t length = std::min(kMoveBlock, rest - done);
+      const std::size_t offset = from < to ? rest - done - length : done;
+      write_at(to + offset, read_at(from + offset, length));
+      done += length;
+    }
+    if (::ftruncate(file.descriptor(), static_cast<off_t>(to + rest)) != 0 ||
+        ::lseek(file.descriptor(), 0, SEEK_END) < 0)
+      fail_to_write(path, errno);
+  }
+
   std::string path;
   PendingFile file;
   std::string buffer;
@@ -74,6 +117,16 @@ void OutputFile::close() {
   impl_->flush();
   if (impl_->compressor) impl_->compressor->finish();
   impl_->file.commit();
+}
+
+bool OutputFile::replaceable() const {
+  return impl_->file.replaceable() && !impl_->compressor;
+}
+
+void OutputFile::replace_beginning(std::size_t size, std::string_view bytes) {
+  impl_->flush();
+  impl_->move_rest(size, bytes.size());
+  impl_->write_at(0, bytes);
 }
 
 }  // namespace xalign

@@ -21,6 +21,11 @@ class OutputFile {
   void write(std::string_view bytes);
   void close();
 
+  /// Whether `replace_beginning` can be used: the file is plain, and nobody has seen it yet.
+  bool replaceable() const;
+  /// Replaces the first `size` bytes, whatever their new number.
+  void replace_beginning(std::size_t size, std::string_view bytes);
+
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -1,6 +1,5 @@
 #include "io/text_input.h"
 
-#include "io/compression.h"
 #include "io/file_descriptor.h"
 #include "io/mapped_text.h"
 #include "io/streamed_text.h"
@@ -9,8 +8,7 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fcntl.h>
+#include <algorithm>
 #include <sys/stat.h>
 
 namespace xalign {
@@ -36,45 +34,27 @@ constexpr Foreign kForeign[] = {
     {"\x93NUMPY"sv, "a numpy array", "write the vectors as text"},
 };
 
-[[noreturn]] void fail_to_open(const std::string& path, int error) {
-  if (error == ENOENT)
-    throw Error(ErrorKind::io, path, "no such file", "a file to read", "check the name");
-  if (error == EACCES)
-    throw Error(ErrorKind::io, path, "no permission to read it", {}, "change its permissions");
-  throw Error(ErrorKind::io, path, "cannot be opened: " + system_message(error));
-}
-
-FileDescriptor open_for_reading(const std::string& path) {
-  if (path.empty()) throw Error(ErrorKind::io, "input", "an empty file name", "a file name or -");
-  const int inherited = inherited_descriptor(path, STDIN_FILENO);
-  FileDescriptor file(inherited >= 0 ? ::fcntl(inherited, F_DUPFD_CLOEXEC, 0)
-                                     : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) fail_to_open(path, errno);
-  return file;
-}
-
 }  // namespace
 
 std::unique_ptr<TextInput> TextInput::open(const std::string& path) {
-  const std::string name = path == "-" ? "standard input" : path;
+  const std::string name = input_name(path);
   FileDescriptor file = open_for_reading(path);
   struct stat status = {};
-  if (::fstat(file.get(), &status) != 0) fail_to_open(name, errno);
-  if (S_ISDIR(status.st_mode))
-    throw Error(ErrorKind::io, name, "a directory", "a file", "name a file in it");
   const off_t position = ::lseek(file.get(), 0, SEEK_CUR);
+  std::uint64_t size = 0;
   // The files of /proc call themselves regular and empty, but can be read.
-  if (S_ISREG(status.st_mode) && status.st_size > 0 && position >= 0) {
-    const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && position >= 0)
+    size = static_cast<std::uint64_t>(status.st_size);
+  if (size > 0) {
     char start[8] = {};
     const ssize_t got = ::pread(file.get(), start, sizeof start, position);
-    if (got < 0) fail_to_open(name, errno);
-    if (compression_of_content({start, static_cast<std::size_t>(got)}) == Compression::none)
+    const std::string_view magic(start, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (compression_of_content(magic) == Compression::none)
       if (auto mapped = MappedText::map(name, file, size, static_cast<std::uint64_t>(position)))
         return mapped;
-    return std::make_unique<StreamedText>(name, std::move(file), size);
   }
-  return std::make_unique<StreamedText>(name, std::move(file), 0);
+  auto stream = std::make_unique<ByteStream>(name, std::move(file));
+  return std::make_unique<StreamedText>(name, std::move(stream), size);
 }
 
 std::string_view TextInput::next_lines(std::size_t bytes) {

@@ -12,7 +12,7 @@ namespace {
 void require(bool condition, std::string_view where, std::string_view found) {
   if (!condition)
     throw Error(ErrorKind::numeric, where, found, "finite numbers of moderate size",
-                "normalise the vectors, e.g. with \"unit,center,unit\"");
+                "normalise the vectors, e.g. with 'unit,center,unit'");
 }
 
 /// The part of c + shift I that can be inverted: vectors diag(values) vectors'.

@@ -1,11 +1,10 @@
-#include <xalign/learn.h>
-
 #include "core/hash.h"
 #include "mapping/isf_beta.h"
 #include "mapping/recipe.h"
 #include "mapping/training_rows.h"
 
 #include <xalign/error.h>
+#include <xalign/learn.h>
 #include <xalign/version.h>
 
 #include <fmt/format.h>

@@ -35,8 +35,8 @@ SymmetricRoots whitening(const Matrix& rows, std::span<const float> weights, dou
 }
 
 /// A = W U S^p (U' W^-1 U), or W U S^p.
-MatrixD multistep_side(const SymmetricRoots& whiten, const MatrixD& directions, const VectorD& gains,
-                       bool dewhiten) {
+MatrixD multistep_side(const SymmetricRoots& whiten, const MatrixD& directions,
+                       const VectorD& gains, bool dewhiten) {
   const MatrixD whitened = whiten.inverse_root * directions * gains.asDiagonal();
   if (!dewhiten) return whitened;
   return whitened * (directions.transpose() * whiten.root * directions);

@@ -1,10 +1,9 @@
-#include <xalign/mapping.h>
-
 #include "core/hash.h"
 #include "core/parallel_for.h"
 #include "linalg/product.h"
 
 #include <xalign/error.h>
+#include <xalign/mapping.h>
 
 #include <fmt/format.h>
 

@@ -1,10 +1,9 @@
-#include <xalign/mapping_io.h>
-
-#include "io/binary_input.h"
+#include "io/byte_stream.h"
 #include "io/output_file.h"
 #include "mapping/xmap_file.h"
 
 #include <xalign/error.h>
+#include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
 
@@ -166,11 +165,11 @@ void write_mapping(const std::string& path, const Mapping& mapping) {
 }
 
 Mapping read_mapping(const std::string& path) {
-  BinaryInput input(path);
-  std::string content = input.read(kMagicBytes);
+  ByteStream stream(input_name(path), open_for_reading(path));
+  std::string content = read_bytes(stream, kMagicBytes);
   // What is not a mapping may be large, or never end.
-  if (is_xmap(content)) content += input.rest();
-  const XmapReader reader(path, content);
+  if (is_xmap(content)) content += read_bytes(stream, std::string::npos);
+  const XmapReader reader(input_name(path), content);
   try {
     return restore(reader);
   } catch (const Json::exception&) {
@@ -183,7 +182,8 @@ bool is_mapping_file(const std::string& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return false;
   try {
-    return is_xmap(BinaryInput(path).read(kMagicBytes));
+    ByteStream stream(path, open_for_reading(path));
+    return is_xmap(read_bytes(stream, kMagicBytes));
   } catch (const Error&) {
     return false;
   }

@@ -44,8 +44,8 @@ constexpr std::array kMethods{
                 [](const MethodOptions& o) -> MethodStep { return canonical_correlation(o); }},
 };
 
-/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs the
-/// covariances are poorly known, and whitening with them makes noise large.
+/// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
+/// the covariances are poorly known, and whitening with them makes noise large.
 double auto_ridge(Index pairs) {
   const double ratio = 1000.0 / std::max(pairs, Index{1});
   return std::min(1.0, 0.3 * ratio * ratio);
@@ -106,7 +106,7 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   const auto* found = std::find_if(kMethods.begin(), kMethods.end(),
                                    [&](const NamedMethod& method) { return method.name == name; });
   if (found == kMethods.end())
-    throw Error(ErrorKind::config, "method", fmt::format("unknown method \"{}\"", printable(name)),
+    throw Error(ErrorKind::config, "method", fmt::format("unknown method '{}'", printable(name)),
                 list_names(names()), did_you_mean(name, names()));
   if (options.dimensions > 0 && !found->reduces)
     throw Error(ErrorKind::config, "dimensions", fmt::format("has no effect on {}", name),

@@ -156,7 +156,7 @@ class Fit {
   void remove_principal(const NormalizeStep& step) {
     if (step.count >= rows_.cols())
       throw Error(ErrorKind::config, "normalize",
-                  fmt::format("\"{}\" for vectors of dimension {}", to_string(step), rows_.cols()),
+                  fmt::format("'{}' for vectors of dimension {}", to_string(step), rows_.cols()),
                   "fewer directions than dimensions");
     const SymmetricEigen eigen = principal_directions(step);
     const MatrixD directions = eigen.vectors.rightCols(step.count).transpose();

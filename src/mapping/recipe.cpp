@@ -47,7 +47,7 @@ std::string_view trim(std::string_view text) {
 }
 
 [[noreturn]] void refuse_parameter(std::string_view text, std::string_view expected) {
-  throw Error(ErrorKind::config, "normalize", fmt::format("\"{}\"", printable(text)), expected);
+  throw Error(ErrorKind::config, "normalize", fmt::format("'{}'", printable(text)), expected);
 }
 
 template <typename Number>
@@ -67,17 +67,16 @@ NormalizeStep parse_step(std::string_view text) {
     if (colon == std::string_view::npos) return step;
     const std::string_view parameter = text.substr(colon + 1);
     if (known.count > 0)
-      parse_parameter(text, parameter, fmt::format("a whole number after \"{}:\"", name),
-                      step.count);
+      parse_parameter(text, parameter, fmt::format("a whole number after '{}:'", name), step.count);
     else if (known.epsilon > 0)
-      parse_parameter(text, parameter, fmt::format("a number after \"{}:\"", name), step.epsilon);
+      parse_parameter(text, parameter, fmt::format("a number after '{}:'", name), step.epsilon);
     else
-      refuse_parameter(text, fmt::format("\"{}\" without a parameter", name));
+      refuse_parameter(text, fmt::format("'{}' without a parameter", name));
     validate(step);
     return step;
   }
   throw Error(ErrorKind::config, "normalize",
-              text.empty() ? "an empty step" : fmt::format("unknown step \"{}\"", printable(text)),
+              text.empty() ? "an empty step" : fmt::format("unknown step '{}'", printable(text)),
               list_names(kNames), did_you_mean(name, kNames));
 }
 
@@ -86,11 +85,11 @@ NormalizeStep parse_step(std::string_view text) {
 void validate(const NormalizeStep& step) {
   const StepName& known = name_of(step.kind);
   if (known.count > 0 && (step.count < 1 || step.count > kMaxCount))
-    throw Error(ErrorKind::config, "normalize", fmt::format("\"{}:{}\"", known.name, step.count),
-                fmt::format("1 to {} after \"{}:\"", kMaxCount, known.name));
+    throw Error(ErrorKind::config, "normalize", fmt::format("'{}:{}'", known.name, step.count),
+                fmt::format("1 to {} after '{}:'", kMaxCount, known.name));
   if (known.epsilon > 0 && !(step.epsilon > 0 && std::isfinite(step.epsilon)))
-    throw Error(ErrorKind::config, "normalize", fmt::format("\"{}:{}\"", known.name, step.epsilon),
-                fmt::format("a positive number after \"{}:\"", known.name));
+    throw Error(ErrorKind::config, "normalize", fmt::format("'{}:{}'", known.name, step.epsilon),
+                fmt::format("a positive number after '{}:'", known.name));
 }
 
 NormalizeRecipe parse_normalize_recipe(std::string_view text) {

@@ -33,8 +33,7 @@ double scale_to_one(Matrix& rows) {
 
 void validate_pairs(std::span<const WordPair> pairs, Eigen::Index source_rows,
                     Eigen::Index target_rows) {
-  if (pairs.empty())
-    throw Error(ErrorKind::config, "pairs", "no training pairs", "at least one");
+  if (pairs.empty()) throw Error(ErrorKind::config, "pairs", "no training pairs", "at least one");
   for (const WordPair& pair : pairs) {
     check_index(pair.source, source_rows);
     check_index(pair.target, target_rows);

@@ -13,7 +13,8 @@
 namespace xalign {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "blocks are copied as they lie in memory");
+static_assert(std::endian::native == std::endian::little,
+              "blocks are copied as they lie in memory");
 
 constexpr std::string_view kMagic{"\x89XMAP\r\n\x1a", 8};
 constexpr std::uint32_t kVersion = 1;
@@ -81,9 +82,10 @@ std::string XmapWriter::finish(Json header) const {
 XmapReader::XmapReader(std::string path, std::string_view content) : path_(std::move(path)) {
   if (!is_xmap(content))
     throw Error(ErrorKind::data, path_, content.empty() ? "an empty file" : "not a mapping",
-                "a .xmap file as \"xalign map\" writes it", "give the mapping before the vectors");
+                "a .xmap file as 'xalign map' writes it", "give the mapping before the vectors");
   const auto cut_short = [&](std::uint64_t whole) {
-    throw Error(ErrorKind::data, path_, fmt::format("a mapping cut short at {} bytes", content.size()),
+    throw Error(ErrorKind::data, path_,
+                fmt::format("a mapping cut short at {} bytes", content.size()),
                 whole == 0 ? "" : fmt::format("{} bytes", whole), "copy or make it again");
   };
   if (content.size() < kPrefixBytes) cut_short(0);

@@ -1,8 +1,9 @@
-#include <algorithm>
-#include <vector>
+#include "retrieval/score_parts.h"
+
 #include <xalign/retrieval.h>
 
-#include "retrieval/score_parts.h"
+#include <algorithm>
+#include <vector>
 
 namespace xalign {
 namespace {
@@ -52,8 +53,7 @@ TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, in
   std::vector<float> bounds = target_terms(source.topRows(kBoundRows), target, options);
   for (float& bound : bounds) bound += kSlack;
   const TopkLists candidates =
-      find_topk(queries, target,
-                {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds})
+      find_topk(queries, target, {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds})
           .rows;
   const std::vector<Index> members = members_of(candidates);
   const Matrix rows = gather(target, members);

@@ -76,8 +76,8 @@ float score_scale(const RetrievalOptions& options) {
 std::vector<float> query_terms(ConstRows queries, ConstRows target,
                                const RetrievalOptions& options) {
   if (options.retrieval != Retrieval::csls) return {};
-  return csls_terms(neighborhood_means(queries, target.topRows(neighbor_count(target, options)),
-                                       options.csls_k));
+  return csls_terms(
+      neighborhood_means(queries, target.topRows(neighbor_count(target, options)), options.csls_k));
 }
 
 std::string_view to_string(Retrieval retrieval) {

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <vector>
 #include <xalign/retrieval.h>
+
+#include <vector>
 
 namespace xalign {
 
@@ -12,8 +13,8 @@ float score_scale(const RetrievalOptions& options);
 std::vector<float> query_terms(ConstRows queries, ConstRows target,
                                const RetrievalOptions& options);
 
-/// ScoreTerms::target for the rows of `target` alone; empty for nn. Terms over fewer source rows (at
-/// least csls_k) are never smaller than those over more.
+/// ScoreTerms::target for the rows of `target` alone; empty for nn. Terms over fewer source rows
+/// (at least csls_k) are never smaller than those over more.
 std::vector<float> target_terms(ConstRows source, ConstRows target,
                                 const RetrievalOptions& options);
 

@@ -1,0 +1,140 @@
+#include "io/decimal.h"
+#include "io/lexicon_lines.h"
+#include "io/output_file.h"
+#include "io/text_input.h"
+
+#include <xalign/error.h>
+#include <xalign/lexicon_io.h>
+#include <xalign/text.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace xalign {
+namespace {
+
+std::string_view without_line_end(std::string_view line) {
+  while (!line.empty() && (line.back() == '\r' || line.back() == '\n' || line.back() == ' '))
+    line.remove_suffix(1);
+  return line;
+}
+
+/// The lines that hold entries; the rest is counted.
+std::vector<LexiconLine> entry_lines(std::string_view text, LexiconReadReport& report) {
+  std::vector<LexiconLine> lines;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find('\n'), text.size() - 1) + 1;
+    const std::string_view line = without_line_end(text.substr(0, length));
+    text.remove_prefix(length);
+    ++report.lines;
+    const bool comment = line.starts_with('#') && !line.starts_with("#\t");
+    if (comment || line.find_first_not_of(" \t") == std::string_view::npos)
+      ++report.comments;
+    else
+      lines.push_back({report.lines, line});
+  }
+  return lines;
+}
+
+class EntryParser {
+ public:
+  EntryParser(std::string name, char separator, bool strict, LexiconReadReport& report)
+      : name_(std::move(name)), separator_(separator), strict_(strict), report_(report) {}
+
+  LexiconEntry parse(const LexiconLine& line) {
+    auto columns = split_columns(line.text, separator_);
+    if (separator_ == '\t')  // blanks at line ends are harmless, tabs are too
+      while (columns.size() > 2 && columns.back().empty()) columns.pop_back();
+    if (columns.empty()) fail(line, "quotes that do not end or text after them", "CSV columns");
+    if (columns.size() < 2)
+      fail(line, fmt::format("one column, '{}'", printable(line.text)), kExpected,
+           separator_ == '\t' ? "other lines have tabs, this one has none" : "");
+    if (columns.size() > 3)
+      fail(line, fmt::format("{} columns", columns.size()), kExpected,
+           separator_ == ' ' ? "separate phrases by a tab" : "remove the others");
+    LexiconEntry entry{std::move(columns[0]), std::move(columns[1])};
+    if (entry.source.empty() || entry.target.empty())
+      fail(line, "an empty word", kExpected, "remove the line or give the word");
+    if (columns.size() == 3) {
+      entry.weight = parse_weight(columns[2], line);
+      report_.weights = true;
+    }
+    if (!is_utf8(entry.source) || !is_utf8(entry.target)) {
+      if (strict_)
+        fail(line, fmt::format("'{}' is not UTF-8", printable(line.text)), "UTF-8",
+             "mend it, or read without --strict");
+      ++report_.bad_utf8;
+    }
+    return entry;
+  }
+
+ private:
+  static constexpr std::string_view kExpected = "source, target and perhaps a weight";
+
+  float parse_weight(const std::string& text, const LexiconLine& line) const {
+    float weight = 0;
+    const char* end = text.data() + text.size();
+    if (parse_float(text.data(), end, end, weight) != end)
+      fail(line, fmt::format("'{}' in the third column", printable(text)), "a weight",
+           separator_ == ' ' ? "separate phrases by a tab" : "remove the column");
+    if (!(weight > 0) || !std::isfinite(weight))
+      fail(line, fmt::format("weight {}", text), "a positive number",
+           "remove the line or mend the weight");
+    return weight;
+  }
+
+  [[noreturn]] void fail(const LexiconLine& line, std::string_view found, std::string_view expected,
+                         std::string_view remedy = {}) const {
+    throw Error(ErrorKind::data, fmt::format("{}:{}", name_, line.number), found, expected, remedy);
+  }
+
+  std::string name_;
+  char separator_;
+  bool strict_;
+  LexiconReadReport& report_;
+};
+
+}  // namespace
+
+LexiconReadResult read_lexicon(const std::string& path, bool strict) {
+  const auto input = TextInput::open(path);
+  const std::string text = input->rest();
+  LexiconReadResult result;
+  const auto lines = entry_lines(text, result.report);
+  if (lines.empty())
+    throw Error(ErrorKind::data, input->name(), "no entries", "lines of source and target words",
+                "is this the right file?");
+  result.report.separator = find_separator(lines);
+  EntryParser parser(input->name(), result.report.separator, strict, result.report);
+  for (const LexiconLine& line : lines) result.lexicon.push_back(parser.parse(line));
+  return result;
+}
+
+namespace {
+
+void check_column(const std::string& path, std::string_view word) {
+  if (word.empty() || word.find_first_of("\t\n\r") != std::string_view::npos)
+    throw Error(
+        ErrorKind::data, path,
+        word.empty() ? std::string("an empty word") : fmt::format("the word '{}'", printable(word)),
+        "words without tabs and line ends", "rename it");
+}
+
+}  // namespace
+
+void write_lexicon(const std::string& path, const Lexicon& lexicon) {
+  const bool weighted = std::any_of(lexicon.begin(), lexicon.end(),
+                                    [](const LexiconEntry& entry) { return entry.weight != 1; });
+  OutputFile out(path);
+  for (const LexiconEntry& entry : lexicon) {
+    check_column(path, entry.source);
+    check_column(path, entry.target);
+    out.write(weighted ? fmt::format("{}\t{}\t{}\n", entry.source, entry.target, entry.weight)
+                       : fmt::format("{}\t{}\n", entry.source, entry.target));
+  }
+  out.close();
+}
+
+}  // namespace xalign

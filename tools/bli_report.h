@@ -1,0 +1,27 @@
+#pragma once
+
+#include "output.h"
+
+#include <xalign/bli.h>
+#include <xalign/translation.h>
+
+#include <string>
+
+namespace xalign::cli {
+
+/// All that the reports of bilingual lexicon induction show.
+struct BliReport {
+  const Space& space;  ///< its source side holds the queries
+  const BliQueries& queries;
+  const BliOptions& options;
+  const BliResult& result;
+  bool reverse = false;  ///< the sides were exchanged
+};
+
+std::string bli_text(const BliReport& report);
+std::string bli_tsv(const BliReport& report);
+Json bli_json(const BliReport& report);
+/// One line per query, way of retrieval and candidate.
+std::string bli_per_word(const BliReport& report);
+
+}  // namespace xalign::cli

@@ -1,0 +1,67 @@
+#include "commands.h"
+#include "interrupt.h"
+#include "output.h"
+#include "space_input.h"
+
+#include <xalign/error.h>
+#include <xalign/mapping_io.h>
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace xalign::cli {
+namespace {
+
+struct ApplyOptions {
+  InputOptions input;
+  std::optional<Side> side;
+  std::string output;
+  WriteOptions write;
+};
+
+void define(CLI::App& app, ApplyOptions& o) {
+  add_choice(
+      app, "--side", {"source", "target"}, [&o](std::size_t i) { o.side = static_cast<Side>(i); },
+      "The side of the mapping that the vectors are of");
+  add_output_option(app, o.output, "Vectors to write");
+  add_write_options(app, o.write);
+  add_input_options(app, o.input);
+}
+
+int run(const ApplyOptions& o, Session& session) {
+  session.arguments.require({"MAP", "IN"});
+  if (!o.side)
+    throw Error(ErrorKind::config, "--side", "not given", "source or target",
+                "say which side of the mapping the vectors are of");
+  if (o.output.empty())
+    throw Error(ErrorKind::config, "--output", "not given", "a file for the mapped vectors",
+                "give one with -o FILE, or - for standard output");
+  session.warn_without_effect({"--seed"}, "here");
+  check_writable(o.output);
+  const Mapping mapping = read_mapping(session.arguments[0]);
+  VectorInput input(session.arguments[1], o.input, session);
+  const SideMap& side = mapping.side(*o.side);
+  check_side_dimension(session.arguments[0], input.path(), input.info().dimension, side,
+                       mapping.side(*o.side == Side::source ? Side::target : Side::source));
+  MemoryEstimate().check(session);
+
+  const OutputGuard guard;
+  WriteOptions write = o.write;
+  write.expected_rows = input.promised_words();
+  VectorWriter writer(o.output, mapping.dimension(), write);
+  for (Embeddings batch; input.next(batch); batch = {}) {
+    side.apply_in_place(batch.vectors);
+    writer.write(batch.words, batch.vectors);
+  }
+  writer.close();
+  return kDone;
+}
+
+}  // namespace
+
+void add_apply(Program& program) {
+  program.add<ApplyOptions>("apply", define, run);
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,87 @@
+#include "commands.h"
+#include "inputs.h"
+#include "interrupt.h"
+#include "output.h"
+#include "word_list.h"
+
+#include <xalign/error.h>
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace xalign::cli {
+namespace {
+
+struct ConvertOptions {
+  InputOptions input;
+  WriteOptions write;
+  std::string words;
+};
+
+void define(CLI::App& app, ConvertOptions& o) {
+  add_write_options(app, o.write);
+  add_text(app, "--words", o.words, "FILE",
+           "Keep only the words of this file (one a line), in the order of the vector file");
+  add_input_options(app, o.input);
+}
+
+/// The rows whose words are wanted.
+Embeddings selected(const Embeddings& batch, const Vocabulary& wanted) {
+  Embeddings kept;
+  std::vector<Index> rows;
+  for (Index i = 0; i < batch.size(); ++i) {
+    if (!wanted.find(batch.words[i])) continue;
+    kept.words.insert(batch.words[i]);
+    rows.push_back(i);
+  }
+  kept.vectors = batch.vectors(rows, Eigen::all);
+  return kept;
+}
+
+void warn_of_missing(Index wanted, std::uint64_t found, const std::string& path, Session& session) {
+  const auto missing = static_cast<std::uint64_t>(wanted) - found;
+  if (missing > 0)
+    session.terminal.warn(fmt::format("{}: {} of {} not found", path, grouped(missing),
+                                      counted(static_cast<std::uint64_t>(wanted), "word")));
+}
+
+int run(const ConvertOptions& o, Session& session) {
+  session.arguments.require({"IN", "OUT"});
+  check_single_stdin({session.arguments[0], o.words});
+  const std::string& output = session.arguments[1];
+  session.warn_without_effect({"--seed"}, "here");
+  check_writable(output);
+  std::optional<Vocabulary> wanted;
+  if (!o.words.empty()) wanted = read_word_list(o.words);
+  VectorInput input(session.arguments[0], o.input, session);
+  MemoryEstimate().check(session);
+
+  const OutputGuard guard;
+  WriteOptions write = o.write;
+  if (!wanted) write.expected_rows = input.promised_words();
+  VectorWriter writer(output, input.info().dimension, write);
+  std::uint64_t written = 0;
+  for (Embeddings batch; input.next(batch); batch = {}) {
+    if (wanted) batch = selected(batch, *wanted);
+    writer.write(batch.words, batch.vectors);
+    written += static_cast<std::uint64_t>(batch.size());
+  }
+  if (wanted && written == 0)
+    throw Error(
+        ErrorKind::data, o.words,
+        fmt::format("none of its {} is in {}",
+                    counted(static_cast<std::uint64_t>(wanted->size()), "word"), input.path()),
+        "words of that file", "check the language and the spelling");
+  writer.close();
+  if (wanted) warn_of_missing(wanted->size(), written, o.words, session);
+  return kDone;
+}
+
+}  // namespace
+
+void add_convert(Program& program) {
+  program.add<ConvertOptions>("convert", define, run);
+}
+
+}  // namespace xalign::cli

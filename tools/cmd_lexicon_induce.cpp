@@ -1,0 +1,91 @@
+#include "commands.h"
+#include "output.h"
+#include "space_input.h"
+
+#include <xalign/error.h>
+#include <xalign/induction.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace xalign::cli {
+namespace {
+
+constexpr Index kMaxVocab = 20000;
+
+struct InduceOptions {
+  InputOptions input;
+  RetrievalOptions retrieval;
+  InductionOptions induction;
+  bool all = false;
+  bool no_scores = false;
+  std::string output;
+};
+
+void define(CLI::App& app, InduceOptions& o) {
+  add_output_option(app, o.output, "Dictionary to write");
+  add_flag(app, "--all", o.all, "Keep the best target word of every source word, mutual or not");
+  add_real(
+      app, "--min-score", -1e30, 1e30,
+      [&o](double x) { o.induction.min_score = static_cast<float>(x); },
+      "Leave out pairs with a lower score");
+  add_flag(app, "--no-scores", o.no_scores,
+           "Write two columns only: with `map -d`, scores would count as weights");
+  add_retrieval_option(app, o.retrieval);
+  add_scoring_options(app, o.retrieval);
+  add_input_options(app, o.input);
+}
+
+std::string lines_of(const std::vector<InducedPair>& pairs, const Space& space, bool scores) {
+  std::string lines;
+  for (const InducedPair& pair : pairs) {
+    lines += tsv_field(space.source.words[pair.source]);
+    lines += '\t';
+    lines += tsv_field(space.target.words[pair.target]);
+    if (scores) lines += '\t' + score_text(pair.score);
+    lines += '\n';
+  }
+  return lines;
+}
+
+int run(const InduceOptions& o, Session& session) {
+  session.arguments.require({"MAP", "SOURCE", "TARGET"});
+  if (o.output.empty())
+    throw Error(ErrorKind::config, "--output", "not given", "a file for the dictionary",
+                "give one with -o FILE, or - for standard output");
+  session.warn_without_effect({"--seed"}, "here");
+  check_writable(o.output);
+  check_single_stdin(session.arguments.values);
+  SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
+                   session, kMaxVocab);
+  input.estimate_memory();
+  input.read();
+  session.terminal.release();
+  const Space space = input.make_space();
+
+  InductionOptions options = o.induction;
+  options.mutual = !o.all;
+  options.retrieval = input.retrieval_options(o.retrieval);
+  const auto pairs = induce_lexicon(space.source.vectors, space.target.vectors, options);
+  if (pairs.empty())
+    session.terminal.warn(
+        fmt::format("{}: no pair found; lower --min-score or use --all", o.output));
+  write_file(o.output, lines_of(pairs, space, !o.no_scores));
+  session.terminal.info(fmt::format("{}: {}", o.output, counted(pairs.size(), "pair")));
+  const auto unfit = std::ranges::count_if(pairs, [](const auto& pair) { return pair.score <= 0; });
+  if (unfit > 0 && !o.no_scores)
+    session.terminal.info(fmt::format(
+        "{}: {} of 0 or less, which `map -d` does not take for weights; use --no-scores or "
+        "--min-score",
+        o.output, counted(static_cast<std::uint64_t>(unfit), "score")));
+  return kDone;
+}
+
+}  // namespace
+
+void add_lexicon_induce(Program& program) {
+  program.add<InduceOptions>("lexicon induce", define, run);
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,180 @@
+#include "commands.h"
+#include "inputs.h"
+#include "interrupt.h"
+#include "options.h"
+#include "output.h"
+#include "stopwatch.h"
+
+#include <xalign/error.h>
+#include <xalign/learn.h>
+#include <xalign/mapping_io.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace xalign::cli {
+namespace {
+
+struct MapOptions {
+  InputOptions input;
+  DictionaryOptions dictionary;
+  std::string method = "auto";
+  MethodOptions method_options;
+  std::string source_language;
+  std::string target_language;
+  std::string output;
+  std::string write_source;
+  std::string write_target;
+  WriteOptions write;
+  OutputStyle style = OutputStyle::text;
+};
+
+void define(CLI::App& app, MapOptions& o) {
+  add_dictionary_options(app, o.dictionary, "Seed dictionary to learn from");
+  add_output_option(app, o.output, "Mapping to write");
+  add_choice(
+      app, "--method", method_names(), [&o](std::size_t i) { o.method = method_names()[i]; },
+      "How the mapping is learned (default auto)");
+  add_parsed(
+      app, "--normalize", "STEPS",
+      fmt::format("Normalisation of both sides, any of unit, center, iternorm:N, abtt:N, "
+                  "zca:X, joined by commas, or none (default {})",
+                  to_string(o.method_options.normalize)),
+      [&o](const std::string& text) { o.method_options.normalize = parse_normalize_recipe(text); });
+  add_integer(app, "--dimensions", o.method_options.dimensions, 0,
+              "Dimensions of the shared space, for methods that can reduce them; 0 = all "
+              "(default 0)");
+  add_real(
+      app, "--lambda", 0, 1e6, [&o](double x) { o.method_options.lambda = x; },
+      fmt::format("Regularisation of ridge, relative to the mean variance (default {})",
+                  MapRidge{}.lambda));
+  add_text(app, "--write-source", o.write_source, "FILE", "Write the mapped source vectors, too");
+  add_text(app, "--write-target", o.write_target, "FILE", "Write the mapped target vectors, too");
+  add_write_options(app, o.write);
+  add_text(app, "--source-language", o.source_language, "NAME",
+           "Name to remember for the source language, e.g. en");
+  add_text(app, "--target-language", o.target_language, "NAME",
+           "Name to remember for the target language");
+  add_input_options(app, o.input);
+  add_style_options(app, o.style, false);
+}
+
+void check_outputs(const MapOptions& o, Session& session) {
+  std::vector<std::string> outputs;
+  for (const auto& path : {o.output, o.write_source, o.write_target})
+    if (!path.empty()) outputs.push_back(path);
+  if (outputs.empty())
+    throw Error(ErrorKind::config, "--output", "no output named", "a file for the mapping",
+                "give one with -o FILE.xmap");
+  std::ranges::sort(outputs);
+  if (const auto twice = std::ranges::adjacent_find(outputs); twice != outputs.end())
+    throw Error(ErrorKind::config, *twice, "named for two outputs", "a file for each");
+  if (o.style == OutputStyle::json && std::ranges::count(outputs, "-") > 0)
+    throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
+                "one of the two", "write the file under a name");
+  for (const auto& path : outputs) check_writable(path);
+  if (o.write_source.empty() && o.write_target.empty())
+    session.warn_without_effect({"--precision", "--to"},
+                                "without --write-source or --write-target");
+}
+
+void write_mapped(const std::string& path, const Embeddings& embeddings, const WriteOptions& write,
+                  Session& session) {
+  if (path.empty()) return;
+  const OutputGuard guard;
+  check_interrupt();
+  write_vectors(path, embeddings, write);
+  session.terminal.info(fmt::format("{}: {} x {} written", path,
+                                    counted(static_cast<std::uint64_t>(embeddings.size()), "word"),
+                                    embeddings.dimension()));
+}
+
+void warn_of_low_rank(const LearnResult& learned, Eigen::Index dimension, Session& session) {
+  if (learned.rank >= dimension) return;
+  session.terminal.warn(fmt::format(
+      "the dictionary determines the map in {} of {} dimensions only; more pairs would help",
+      learned.rank, dimension));
+}
+
+Json report(const MapOptions& o, const LearnResult& learned, const Coverage& coverage,
+            const Json& seconds) {
+  Json json = json_result("map");
+  json["method"] = learned.mapping.method;
+  json["steps"] = learned.mapping.steps;
+  json["dimensions"] = learned.mapping.dimension();
+  json["rank"] = learned.rank;
+  json["dictionary"] = {{"pairs", coverage.entries},
+                        {"used", coverage.covered},
+                        {"oov_source", coverage.oov_source},
+                        {"oov_target", coverage.oov_target}};
+  json["iterations"] = 0;
+  json["seconds"] = seconds;
+  if (!o.output.empty()) json["output"] = o.output;
+  return json;
+}
+
+int run(const MapOptions& o, Session& session) {
+  session.arguments.require({"SOURCE", "TARGET"});
+  const Method method = make_method(o.method, o.method_options);
+  check_outputs(o, session);
+  std::vector<std::string> files = o.dictionary.files;
+  files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
+  check_single_stdin(files);
+
+  Stopwatch watch;
+  const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
+  VectorInput source_file(session.arguments[0], o.input, session);
+  VectorInput target_file(session.arguments[1], o.input, session);
+  MemoryEstimate memory;
+  memory.add(source_file);
+  memory.add(target_file);
+  memory.check(session);
+
+  Embeddings source = source_file.read();
+  Embeddings target = target_file.read();
+  const IndexedLexicon indexed =
+      cover(dictionary, source.words, target.words, o.dictionary.case_policy, session);
+  session.terminal.release();
+  Json seconds = {{"read", watch.lap()}};
+
+  LearnOptions learn;
+  learn.seed = session.common.seed;
+  learn.map_vectors = !o.write_source.empty() || !o.write_target.empty();
+  learn.progress = session.terminal.progress();
+  LearnResult learned = learn_mapping(source, target, indexed.pairs, method, learn);
+  Mapping& mapping = learned.mapping;
+  mapping.training.pairs = indexed.coverage.entries;
+  mapping.source.input.name = source_file.path();
+  mapping.target.input.name = target_file.path();
+  mapping.source.input.language = o.source_language;
+  mapping.target.input.language = o.target_language;
+  warn_of_low_rank(learned, std::min(mapping.source.matrix.rows(), mapping.target.matrix.rows()),
+                   session);
+  seconds["map"] = watch.lap();
+
+  if (!o.output.empty()) {
+    const OutputGuard guard;
+    write_mapping(o.output, mapping);
+  }
+  write_mapped(o.write_source, source, o.write, session);
+  write_mapped(o.write_target, target, o.write, session);
+  seconds["write"] = watch.lap();
+  seconds["cpu"] = Stopwatch::cpu_seconds();
+  session.terminal.info(fmt::format(
+      "{}{}, {} dimensions, {}; {:.1f} s reading, {:.1f} s mapping, {:.1f} s writing",
+      o.output.empty() ? "" : o.output + ": ", fmt::join(mapping.steps, " | "), mapping.dimension(),
+      counted(static_cast<std::uint64_t>(indexed.coverage.covered), "pair"),
+      seconds["read"].get<double>(), seconds["map"].get<double>(), seconds["write"].get<double>()));
+  if (o.style == OutputStyle::json) print_json(report(o, learned, indexed.coverage, seconds));
+  return kDone;
+}
+
+}  // namespace
+
+void add_map(Program& program) {
+  program.add<MapOptions>("map", define, run);
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,17 @@
+#include "commands.h"
+
+namespace xalign::cli {
+
+void add_commands(Program& program) {
+  add_map(program);
+  add_eval(program);
+  add_apply(program);
+  add_translate(program);
+  add_neighbors(program);
+  add_lexicon_induce(program);
+  add_lexicon_split(program);
+  add_convert(program);
+  add_info(program);
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "program.h"
+
+namespace xalign::cli {
+
+// One per file cmd_NAME.cpp.
+void add_map(Program& program);
+void add_eval(Program& program);
+void add_apply(Program& program);
+void add_translate(Program& program);
+void add_neighbors(Program& program);
+void add_lexicon_induce(Program& program);
+void add_lexicon_split(Program& program);
+void add_convert(Program& program);
+void add_info(Program& program);
+
+}  // namespace xalign::cli

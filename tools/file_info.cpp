@@ -1,0 +1,147 @@
+#include "file_info.h"
+
+#include "inputs.h"
+
+#include <xalign/error.h>
+#include <xalign/lexicon_io.h>
+#include <xalign/mapping_io.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace xalign::cli {
+namespace {
+
+std::string hex(std::uint64_t number) {
+  return fmt::format("{:016x}", number);
+}
+
+std::string method_text(const std::vector<std::string>& steps) {
+  return fmt::format("{}", fmt::join(steps, " | "));
+}
+
+Json input_json(const SideMap& side) {
+  Json json = {{"file", side.input.name}};
+  if (!side.input.language.empty()) json["language"] = side.input.language;
+  json["words"] = side.input.words;
+  json["dimension"] = side.input.dimension;
+  json["fingerprint"] = hex(side.input.fingerprint);
+  return json;
+}
+
+Json mapping_info(const std::string& path) {
+  const Mapping mapping = read_mapping(path);
+  return {{"file", path},
+          {"type", "mapping"},
+          {"method", mapping.method},
+          {"steps", method_text(mapping.steps)},
+          {"dimensions", mapping.dimension()},
+          {"source", input_json(mapping.source)},
+          {"target", input_json(mapping.target)},
+          {"dictionary",
+           {{"pairs", mapping.training.pairs},
+            {"used", mapping.training.used},
+            {"hash", hex(mapping.training.hash)}}},
+          {"isf_beta", rounded(mapping.isf_beta)},
+          {"seed", mapping.seed},
+          {"made_by", "xalign " + mapping.version}};
+}
+
+Json vectors_info(VectorInput& input) {
+  std::uint64_t words = 0;
+  std::vector<float> norms;
+  for (Embeddings batch; input.next(batch); batch = {}) {
+    words += static_cast<std::uint64_t>(batch.size());
+    for (Eigen::Index i = 0; i < batch.vectors.rows(); ++i)
+      norms.push_back(static_cast<float>(batch.vectors.row(i).cast<double>().norm()));
+  }
+  std::ranges::sort(norms);
+  const ReadReport& report = input.report();
+  Json json = {{"file", input.path()}, {"type", "vectors"}, {"format", to_string(report.format)}};
+  if (!report.compression.empty()) json["compression"] = report.compression;
+  json["words"] = words;
+  json["dimension"] = input.info().dimension;
+  json["duplicates"] = report.duplicates;
+  json["zero_vectors"] = report.zero_vectors;
+  json["bad_utf8"] = report.bad_utf8;
+  json["norm"] = {{"least", rounded(norms.front())},
+                  {"median", rounded(norms[norms.size() / 2])},
+                  {"largest", rounded(norms.back())}};
+  return json;
+}
+
+Json dictionary_info(const std::string& path, const LexiconReadResult& read) {
+  std::set<std::string_view> sources, targets;
+  std::set<std::pair<std::string_view, std::string_view>> pairs;
+  for (const LexiconEntry& entry : read.lexicon) {
+    sources.insert(entry.source);
+    targets.insert(entry.target);
+    pairs.emplace(entry.source, entry.target);
+  }
+  const char separator = read.report.separator;
+  return {{"file", path},
+          {"type", "dictionary"},
+          {"separator", separator == '\t'  ? "tab"
+                        : separator == ',' ? "comma"
+                                           : "blank"},
+          {"pairs", read.lexicon.size()},
+          {"repeated", read.lexicon.size() - pairs.size()},
+          {"source_words", sources.size()},
+          {"target_words", targets.size()},
+          {"weights", read.report.weights},
+          {"bad_utf8", read.report.bad_utf8}};
+}
+
+}  // namespace
+
+Json file_info(const std::string& path, const InputOptions& options, Session& session) {
+  if (is_mapping_file(path)) return mapping_info(path);
+  std::optional<VectorInput> vectors;
+  std::string not_vectors;
+  try {
+    vectors.emplace(path, options, session);
+  } catch (const Error& error) {
+    // Standard input cannot be looked at a second time.
+    if (error.kind() != ErrorKind::data || path == "-") throw;
+    not_vectors = error.what();
+  }
+  if (vectors) return vectors_info(*vectors);
+  try {
+    return dictionary_info(path, read_lexicon(path, options.strict));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data) throw;
+    throw Error(ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",
+                fmt::format("as vectors: {} - as a dictionary: {}", not_vectors, error.what()));
+  }
+}
+
+std::string info_text(const Json& info) {
+  std::string out =
+      fmt::format("{}: {}\n", info["file"].get<std::string>(), info["type"].get<std::string>());
+  const auto value_text = [](const Json& value) {
+    if (value.is_string()) return value.get<std::string>();
+    if (value.is_number_unsigned()) return grouped(value.get<std::uint64_t>());
+    return value.is_boolean() ? std::string(value.get<bool>() ? "yes" : "no") : value.dump();
+  };
+  for (const auto& [key, value] : info.items()) {
+    if (key == "file" || key == "type") continue;
+    std::string text;
+    if (value.is_object())
+      for (const auto& [name, part] : value.items())
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value_text(part));
+    std::string label = key;
+    std::ranges::replace(label, '_', ' ');
+    out += fmt::format("  {:<13} {}\n", label, value.is_object() ? text : value_text(value));
+  }
+  return out;
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,149 @@
+#include "help.h"
+
+#include "session.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace xalign::cli {
+namespace {
+
+const std::vector<CommandHelp> kHelp = {
+    {"",
+     "aligns word vectors of different languages into one space",
+     "COMMAND ARGUMENTS... [OPTIONS]",
+     "xalign learns, from two files of word vectors and a small bilingual dictionary, a mapping "
+     "that brings both languages into one space, and puts that space to use: translation, "
+     "evaluation, dictionaries.\n\n"
+     "Vector files are text as fastText, word2vec (with header) or GloVe (without) write it, plain "
+     "or compressed (gzip, bzip2, xz, zstd), recognised by content. The name - stands for standard "
+     "input or output. Results go to standard output, everything else to standard error.",
+     {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
+       "Learn a mapping from a seed dictionary."},
+      {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv",
+       "See how many words it translates right."}}},
+    {"map",
+     "learns a mapping of two languages into one space",
+     "SOURCE TARGET -d SEEDS -o MAP.xmap",
+     "Reads the vectors of a source and a target language and a seed dictionary, and saves a "
+     "mapping that all other commands accept. The dictionary holds one pair a line: source word, "
+     "target word and optionally a weight, separated by tabs, blanks or commas.\n\n"
+     "Methods: procrustes (orthogonal), multistep (whitening, rotation, re-weighting, "
+     "de-whitening), cca (canonical correlation analysis), ridge (linear regression, source to "
+     "target) and auto, the best choice for most data.",
+     {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
+       "Learn a mapping with the default method."},
+      {"xalign map en.vec.gz fr.vec.gz -d seeds.tsv --method procrustes --write-source en.fr.vec "
+       "--write-target fr.en.vec",
+       "Write the vectors of both languages in the shared space."}}},
+    {"eval",
+     "scores a mapping on a test dictionary (bilingual lexicon induction)",
+     "[bli] MAP SOURCE TARGET -d TEST\n[bli] MAPPED_SOURCE MAPPED_TARGET -d TEST",
+     "Translates the source words of the test dictionary and tells how many have a right "
+     "translation among the best 1, 5 and 10 candidates, out of all words of the target file. "
+     "Takes a mapping with the original vectors, or two files of vectors that share a space.\n\n"
+     "A query is a different source word of the dictionary. It is covered when its vector and that "
+     "of at least one of its translations were read. Rates are given over covered queries (as in "
+     "most publications), over all queries, and over covered queries that the mapping was not "
+     "trained on.",
+     {{"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv",
+       "Compare nearest neighbours and CSLS."},
+      {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --json --require csls:p@1=0.35",
+       "Fail with status 1 when CSLS finds fewer than 35 % at the first place."}}},
+    {"apply",
+     "maps any vocabulary through one side of a mapping",
+     "MAP --side source|target IN -o OUT",
+     "Streams a vector file of the same space as the one that side was learned on, for example the "
+     "full vocabulary of which only the frequent words were used, in constant memory.",
+     {{"xalign apply en-fr.xmap --side source en.full.vec -o en.mapped.vec",
+       "Map a full vocabulary."},
+      {"xz -dc fr.full.vec.xz | xalign apply en-fr.xmap --side target - -o - | head -1000",
+       "Map in a pipe."}}},
+    {"translate",
+     "translates words through the shared space",
+     "MAP SOURCE TARGET [WORD...]",
+     "Prints the best translations of each word, one a line: word, translation and score, "
+     "separated by tabs. Words come from the command line or, if there are none, from standard "
+     "input, one a line.",
+     {{"xalign translate en-fr.xmap en.vec fr.vec house garden -k 3",
+       "The three best translations of two words."},
+      {"xalign translate en-fr.xmap en.vec fr.vec --reverse < french-words.txt",
+       "Translate a list of words of the target language."}}},
+    {"neighbors",
+     "finds the nearest words, within a language or across",
+     "VECTORS [WORD...]\nMAP SOURCE TARGET [WORD...]",
+     "Prints the words with the most similar vectors, one a line: word, neighbour and cosine, "
+     "separated by tabs. With a mapping the neighbours of a source word are target words.",
+     {{"xalign neighbors en.vec house garden", "Neighbours in the same language."},
+      {"xalign neighbors en-fr.xmap en.vec fr.vec house", "Neighbours in the other language."}}},
+    {"lexicon",
+     "induces and splits dictionaries",
+     "induce|split ARGUMENTS... [OPTIONS]",
+     "Makes dictionaries out of a mapping, and parts out of dictionaries.",
+     {{"xalign lexicon induce en-fr.xmap en.vec fr.vec -o en-fr.tsv",
+       "Write a dictionary of mutual nearest neighbours."},
+      {"xalign lexicon split en-fr.tsv --test 500 --train-output train.tsv --test-output test.tsv",
+       "Set the pairs of 500 source words aside."}}},
+    {"lexicon induce",
+     "writes the dictionary that a mapping implies",
+     "MAP SOURCE TARGET -o OUT.tsv",
+     "Pairs each source word with its best target word and keeps the pairs that are each other's "
+     "best. Lines are source word, target word and score, separated by tabs, in the order of the "
+     "source file. The 20,000 first words of each file are used unless --max-vocab says otherwise.",
+     {{"xalign lexicon induce en-fr.xmap en.vec fr.vec -o en-fr.tsv",
+       "Mutual pairs of the 20,000 most frequent words."},
+      {"xalign lexicon induce en-fr.xmap en.vec fr.vec --all --max-vocab 50000 -o -",
+       "The best target word of every source word, to standard output."}}},
+    {"lexicon split",
+     "splits a dictionary into a training and a test part",
+     "DICT --test N --train-output FILE --test-output FILE",
+     "Draws N source words and puts all their pairs into the test part, all others into the "
+     "training part: no source word stands on both sides. With --vectors the words are drawn "
+     "evenly from frequency bins, the order of the vector file being the order of frequency.",
+     {{"xalign lexicon split en-fr.tsv --test 500 --train-output train.tsv --test-output test.tsv",
+       "Set the pairs of 500 source words aside."},
+      {"xalign lexicon split en-fr.tsv --test 500 --vectors en.vec --bins 5 --train-output "
+       "train.tsv --test-output test.tsv",
+       "The same, 100 words from each of five frequency bins."}}},
+    {"convert",
+     "converts vectors between formats",
+     "IN OUT",
+     "Copies vectors to another format, fewer digits or fewer words, in constant memory. The "
+     "output is compressed when its name ends in .gz, .bz2, .xz or .zst.",
+     {{"xalign convert glove.txt.gz glove.vec", "Give GloVe vectors a header."},
+      {"xalign convert cc.fr.vec small.vec --words words.txt --precision 4",
+       "Keep the words of a list, in the order of the vector file, with four digits."}}},
+    {"info",
+     "tells what a vector file, mapping or dictionary holds",
+     "FILE...",
+     "Recognises each file by its content and reads all of it, so that it also serves as a check.",
+     {{"xalign info en.vec fr.vec en-fr.tsv", "Check the inputs of a mapping."},
+      {"xalign info en-fr.xmap --json", "Method, training dictionary and inputs of a mapping."}}},
+};
+
+constexpr std::array<ExitStatus, 5> kStatuses = {{
+    {kDone, "done (also when the reader of a pipe has gone)"},
+    {kCheckFailed, "a requested check failed (--require)"},
+    {kUsageError, "the command line makes no sense"},
+    {kInputError, "an input is bad, or a file cannot be read or written"},
+    {kNumericError, "a computation failed"},
+}};
+
+}  // namespace
+
+std::span<const CommandHelp> all_help() {
+  return kHelp;
+}
+
+const CommandHelp& help_of(std::string_view path) {
+  const auto found = std::ranges::find(kHelp, path, &CommandHelp::path);
+  if (found == kHelp.end()) throw std::logic_error("no help for " + std::string(path));
+  return *found;
+}
+
+std::span<const ExitStatus> exit_statuses() {
+  return kStatuses;
+}
+
+}  // namespace xalign::cli

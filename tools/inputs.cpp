@@ -1,0 +1,178 @@
+#include "inputs.h"
+
+#include "interrupt.h"
+#include "output.h"
+
+#include <xalign/error.h>
+#include <xalign/lexicon_io.h>
+#include <xalign/text.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace xalign::cli {
+namespace {
+
+constexpr std::uint64_t kBytesPerWord = 32;                        // text, its end and its slot
+constexpr std::uint64_t kWorkingMemory = std::uint64_t{64} << 20;  // text blocks, program
+
+ReadOptions read_options(const InputOptions& options, Session& session, Index max_vocab) {
+  ReadOptions read;
+  read.format = options.format;
+  read.strict = options.strict;
+  read.max_vocab = max_vocab;
+  read.progress = session.terminal.progress();
+  return read;
+}
+
+std::string quoted_list(const std::vector<std::string>& words, Index total) {
+  std::vector<std::string> shown;
+  for (const std::string& word : words) shown.push_back(printable(word));
+  return fmt::format("{}{}", fmt::join(shown, ", "),
+                     static_cast<std::size_t>(total) > words.size() ? ", ..." : "");
+}
+
+std::string unknown_words(std::string_view side, Index count,
+                          const std::vector<std::string>& examples) {
+  if (count == 0) return {};
+  return fmt::format("; {} unknown ({})",
+                     counted(static_cast<std::uint64_t>(count), fmt::format("{} word", side)),
+                     quoted_list(examples, count));
+}
+
+// Worth a warning rather than a word in passing.
+bool gains_much(const Coverage& coverage) {
+  return coverage.lower_gain >= 10 && coverage.lower_gain * 20 >= coverage.entries;
+}
+
+}  // namespace
+
+void check_single_stdin(const std::vector<std::string>& files) {
+  if (std::ranges::count(files, "-") > 1)
+    throw Error(ErrorKind::config, "-", "standard input named more than once", "at most once",
+                "give the others as files");
+}
+
+VectorInput::VectorInput(const std::string& path, const InputOptions& options, Session& session,
+                         Index default_max_vocab)
+    : path_(path),
+      session_(session),
+      max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
+      reader_(path, read_options(options, session, max_vocab_)) {
+  session.terminal.detail(
+      fmt::format("{}: {} text{}, {} dimensions", path, to_string(info().format),
+                  info().compression.empty() ? "" : ", " + info().compression, info().dimension));
+}
+
+std::uint64_t VectorInput::expected_words() const {
+  const std::uint64_t rows = info().estimated_rows;
+  if (max_vocab_ == 0) return rows;
+  const auto wanted = static_cast<std::uint64_t>(max_vocab_);
+  return rows == 0 ? wanted : std::min(rows, wanted);
+}
+
+std::optional<std::uint64_t> VectorInput::promised_words() const {
+  if (!info().rows) return std::nullopt;
+  return expected_words();
+}
+
+Embeddings VectorInput::read() {
+  Embeddings embeddings;
+  while (next(embeddings)) continue;
+  return embeddings;
+}
+
+bool VectorInput::next(Embeddings& batch) {
+  check_interrupt();
+  const Index before = batch.size();
+  const bool more = reader_.read(batch);
+  words_ += static_cast<std::uint64_t>(batch.size() - before);
+  if (!more) report_read(words_, info().dimension);
+  return more;
+}
+
+void VectorInput::report_read(std::uint64_t words, Eigen::Index dimension) {
+  const ReadReport& met = report();
+  std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), dimension);
+  if (!met.compression.empty()) line += ", " + met.compression;
+  if (met.stopped_early) line += ", the rest left unread";
+  if (met.duplicates > 0)
+    line += fmt::format("; {} dropped (first '{}' in line {})",
+                        counted(static_cast<std::uint64_t>(met.duplicates), "duplicate"),
+                        printable(met.first_duplicate), met.first_duplicate_line);
+  if (met.zero_vectors > 0)
+    line +=
+        fmt::format("; {}", counted(static_cast<std::uint64_t>(met.zero_vectors), "zero vector"));
+  session_.terminal.info(line);
+  if (met.bad_utf8 > 0)
+    session_.terminal.warn(fmt::format(
+        "{}:{}: {} not UTF-8, kept as bytes; use --strict to refuse such files", path_,
+        met.first_bad_utf8_line,
+        met.bad_utf8 == 1
+            ? "a word is"
+            : fmt::format("{} words are", grouped(static_cast<std::uint64_t>(met.bad_utf8)))));
+}
+
+void MemoryEstimate::add(const VectorInput& input) {
+  const std::uint64_t words = input.expected_words();
+  complete_ = complete_ && words > 0;
+  bytes_ +=
+      words * (static_cast<std::uint64_t>(input.info().dimension) * sizeof(float) + kBytesPerWord);
+}
+
+void MemoryEstimate::check(Session& session) const {
+  const std::uint64_t total = bytes_ + kWorkingMemory;
+  const std::string estimate =
+      fmt::format("{} {}", complete_ ? "about" : "at least", byte_size(total));
+  if (session.common.memory > 0 && total > session.common.memory)
+    throw Error(ErrorKind::io, "--memory", fmt::format("{} needed", estimate),
+                fmt::format("at most {}", byte_size(session.common.memory)),
+                "read fewer words with --max-vocab, or raise the limit");
+  session.terminal.info(fmt::format("memory: {} expected", estimate));
+}
+
+Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Session& session) {
+  if (options.files.empty())
+    throw Error(ErrorKind::config, "--dictionary", "no dictionary given", "a file of word pairs",
+                "give one with -d FILE");
+  Dictionary dictionary{fmt::format("{}", fmt::join(options.files, "+")), {}};
+  for (const std::string& file : options.files) {
+    LexiconReadResult read = read_lexicon(file, strict);
+    session.terminal.detail(fmt::format("{}: {}{}", file, counted(read.lexicon.size(), "pair"),
+                                        read.report.weights ? " with weights" : ""));
+    if (read.report.bad_utf8 > 0)
+      session.terminal.warn(
+          fmt::format("{}: {} not UTF-8, kept as bytes", file,
+                      counted(static_cast<std::uint64_t>(read.report.bad_utf8), "pair")));
+    std::ranges::move(read.lexicon, std::back_inserter(dictionary.lexicon));
+  }
+  return dictionary;
+}
+
+IndexedLexicon cover(const Dictionary& dictionary, const Vocabulary& source,
+                     const Vocabulary& target, CasePolicy policy, Session& session) {
+  IndexedLexicon indexed = index_lexicon(dictionary.lexicon, source, target, policy);
+  require_covered(indexed, dictionary.name);
+  const Coverage& coverage = indexed.coverage;
+  const Index different = coverage.entries - coverage.repeated;
+  std::string line = fmt::format("{}: {} of {} covered ({})", dictionary.name,
+                                 grouped(static_cast<std::uint64_t>(coverage.covered)),
+                                 counted(static_cast<std::uint64_t>(different), "pair"),
+                                 percent(coverage.covered, different));
+  if (coverage.repeated > 0)
+    line += fmt::format("; {} repeated", grouped(static_cast<std::uint64_t>(coverage.repeated)));
+  line += unknown_words("source", coverage.oov_source, coverage.oov_source_examples);
+  line += unknown_words("target", coverage.oov_target, coverage.oov_target_examples);
+  session.terminal.info(line);
+  if (coverage.lower_gain > 0) {
+    const std::string gain =
+        fmt::format("{}: --case lower would cover {} more", dictionary.name,
+                    counted(static_cast<std::uint64_t>(coverage.lower_gain), "pair"));
+    gains_much(coverage) ? session.terminal.warn(gain) : session.terminal.info(gain);
+  }
+  return indexed;
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,136 @@
+#include "output.h"
+
+#include "interrupt.h"
+#include "io/output_file.h"
+
+#include <xalign/error.h>
+#include <xalign/text.h>
+#include <xalign/version.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+namespace xalign::cli {
+
+void write_stdout(std::string_view text) {
+  OutputFile out("-");
+  out.write(text);
+  out.close();
+}
+
+void check_writable(const std::string& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  const bool special =
+      std::filesystem::exists(status) && !is_regular_file(status) && !is_directory(status);
+  // A pipe's reader would take the probe for the end.
+  if (!path.empty() && path != "-" && !special) OutputFile probe(path);
+}
+
+void write_file(const std::string& path, std::string_view text) {
+  const OutputGuard guard;
+  OutputFile out(path);
+  out.write(text);
+  out.close();
+}
+
+Json json_result(std::string_view kind) {
+  return {{"xalign", XALIGN_VERSION}, {"kind", kind}, {"version", 1}};
+}
+
+void print_json(const Json& json) {
+  write_stdout(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+double rounded(double value) {
+  const double result = std::round(value * 1e6) / 1e6;
+  return result == 0 ? 0 : result;
+}
+
+std::string score_text(double value) {
+  return fmt::format("{:.6f}", rounded(value));
+}
+
+std::string tsv_field(std::string_view word) {
+  std::string field;
+  for (const char c : word) {
+    if (c == '\t') {
+      field += "\\t";
+    } else if (c == '\n') {
+      field += "\\n";
+    } else if (c == '\r') {
+      field += "\\r";
+    } else {
+      field += c;
+    }
+  }
+  return field;
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
+  return digits;
+}
+
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
+}
+
+std::string byte_size(std::uint64_t bytes) {
+  constexpr std::array kUnits = {"bytes", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1000 && unit + 1 < kUnits.size(); ++unit) value /= 1000;
+  return fmt::format("{:.{}f} {}", value, unit < 3 ? 0 : 1, kUnits[unit]);
+}
+
+std::string percent(double part, double whole) {
+  return whole > 0 ? fmt::format("{:.1f} %", 100 * part / whole) : "-";
+}
+
+Table::Table(std::vector<std::string> header) {
+  for (std::string& title : header) {
+    left_.push_back(title.starts_with('<'));
+    if (left_.back()) title.erase(0, 1);
+  }
+  rows_.push_back(std::move(header));
+}
+
+void Table::add(std::vector<std::string> row) {
+  rows_.push_back(std::move(row));
+}
+
+std::string Table::text() const {
+  std::vector<std::size_t> widths(left_.size(), 0);
+  for (const auto& row : rows_)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  std::string out;
+  for (const auto& row : rows_) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string gap(widths[i] - row[i].size(), ' ');
+      line += left_[i] ? row[i] + gap : gap + row[i];
+      line += "  ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  }
+  return out;
+}
+
+std::string Table::tsv() const {
+  std::string out;
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.size(); ++i) out += (i > 0 ? "\t" : "") + row[i];
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace xalign::cli

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xalign::cli {
+
+using Json = nlohmann::ordered_json;
+
+/// Writes to standard output at once.
+/// @throws Error(io) e.g. for a full disk; ClosedPipe when the reader has gone away
+void write_stdout(std::string_view text);
+
+/// Refuses, before long work, a file that could not be written in the end. Empty names pass.
+/// @throws Error(io)
+void check_writable(const std::string& path);
+
+/// Writes a whole file that appears complete or not at all; "-" is standard output.
+void write_file(const std::string& path, std::string_view text);
+
+/// The beginning of every JSON result.
+Json json_result(std::string_view kind);
+/// Prints it on standard output.
+void print_json(const Json& json);
+
+/// A number with the digits that mean something: results are the same text on every machine.
+double rounded(double value);
+/// The same as text, six digits after the point.
+std::string score_text(double value);
+
+/// A word as a TSV field: the characters that would break the table are written as \t, \n, \\.
+std::string tsv_field(std::string_view word);
+
+/// "12,345".
+std::string grouped(std::uint64_t number);
+/// "3 pairs", "1 pair".
+std::string counted(std::uint64_t number, std::string_view noun);
+/// "1.3 GB".
+std::string byte_size(std::uint64_t bytes);
+/// "50.4 %"; "-" of nothing.
+std::string percent(double part, double whole);
+
+/// Rows of text in columns; numbers are right-aligned by the caller's choice per column.
+class Table {
+ public:
+  /// @param header  a leading '<' marks a left-aligned column
+  explicit Table(std::vector<std::string> header);
+  void add(std::vector<std::string> row);
+
+  std::string text() const;
+  std::string tsv() const;
+
+ private:
+  std::vector<bool> left_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace xalign::cli

@@ -1,0 +1,106 @@
+#include "space_input.h"
+
+#include "output.h"
+
+#include <xalign/error.h>
+#include <xalign/mapping_io.h>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace xalign::cli {
+namespace {
+
+constexpr std::uint64_t kSearchMemory = std::uint64_t{128} << 20;  // of the neighbour search
+
+std::optional<Mapping> read_if_named(const std::string& map) {
+  if (map.empty()) return std::nullopt;
+  return read_mapping(map);
+}
+
+}  // namespace
+
+SpaceInput::SpaceInput(const std::string& map, const std::string& source, const std::string& target,
+                       const InputOptions& options, Session& session, Index default_max_vocab)
+    : session_(session),
+      map_path_(map),
+      mapping_(read_if_named(map)),
+      source_(source, options, session, default_max_vocab),
+      target_(target, options, session, default_max_vocab) {
+  if (mapping_) {
+    check_side_dimension(map_path_, source, source_.info().dimension, mapping_->source,
+                         mapping_->target);
+    check_side_dimension(map_path_, target, target_.info().dimension, mapping_->target,
+                         mapping_->source);
+  } else if (source_.info().dimension != target_.info().dimension) {
+    throw Error(ErrorKind::data, target, fmt::format("{} dimensions", target_.info().dimension),
+                fmt::format("{} as in {}", source_.info().dimension, source),
+                "give the mapping too, if these are original vectors: MAP SOURCE TARGET");
+  }
+}
+
+RetrievalOptions SpaceInput::retrieval_options(RetrievalOptions options) const {
+  if (!session_.given("--isf-beta") && mapping_ && mapping_->isf_beta > 0)
+    options.isf_beta = mapping_->isf_beta;
+  options.progress = session_.terminal.progress();
+  return options;
+}
+
+void SpaceInput::estimate_memory(std::uint64_t more) const {
+  MemoryEstimate estimate;
+  estimate.add(source_);
+  estimate.add(target_);
+  estimate.add(kSearchMemory + more);
+  estimate.check(session_);
+}
+
+void SpaceInput::read() {
+  source_vectors_ = source_.read();
+  target_vectors_ = target_.read();
+  if (!mapping_) return;
+  check_fingerprint(source_vectors_, source_, mapping_->source, mapping_->target);
+  check_fingerprint(target_vectors_, target_, mapping_->target, mapping_->source);
+}
+
+Space SpaceInput::make_space() {
+  if (!mapping_) return xalign::make_space(std::move(source_vectors_), std::move(target_vectors_));
+  return xalign::make_space(*mapping_, std::move(source_vectors_), std::move(target_vectors_));
+}
+
+void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,
+                                   const SideMap& side, const SideMap& other) const {
+  const auto same = [&](const InputRecord& record) {
+    return record.words == read.size() && record.dimension == read.dimension() &&
+           record.fingerprint == fingerprint(read);
+  };
+  if (same(side.input)) return;
+  if (same(other.input)) {
+    session_.terminal.warn(fmt::format(
+        "{}: these are the vectors of the other side of {}; SOURCE and TARGET seem to be swapped",
+        input.path(), map_path_));
+  } else if (side.input.words == read.size()) {
+    session_.terminal.warn(fmt::format(
+        "{}: not the vectors that {} was learned on ({}); results are meaningless unless they "
+        "come from the same training",
+        input.path(), map_path_, side.input.name));
+  } else {
+    session_.terminal.info(
+        fmt::format("{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
+                    counted(static_cast<std::uint64_t>(side.input.words), "word"), side.input.name,
+                    grouped(static_cast<std::uint64_t>(read.size()))));
+  }
+}
+
+void check_side_dimension(const std::string& map_path, const std::string& vectors_path,
+                          Eigen::Index dimension, const SideMap& side, const SideMap& other) {
+  if (dimension == side.matrix.rows()) return;
+  throw Error(ErrorKind::data, vectors_path, fmt::format("{} dimensions", dimension),
+              fmt::format("{} as on this side of {}, learned on {}", side.matrix.rows(), map_path,
+                          side.input.name),
+              dimension == other.matrix.rows()
+                  ? "it fits the other side: are the two exchanged?"
+                  : "give the vectors that the mapping was learned on");
+}
+
+}  // namespace xalign::cli

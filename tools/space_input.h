@@ -1,0 +1,56 @@
+#pragma once
+
+#include "inputs.h"
+
+#include <xalign/mapping.h>
+#include <xalign/translation.h>
+
+#include <optional>
+#include <string>
+
+namespace xalign::cli {
+
+/// The positional arguments MAP SOURCE TARGET, or MAPPED_SOURCE MAPPED_TARGET: a mapping with the
+/// original vectors, or two files that share a space already.
+class SpaceInput {
+ public:
+  /// Reads the mapping and opens the vector files.
+  /// @param map  empty for vectors that share a space
+  /// @throws Error(data) if their dimensions do not fit
+  SpaceInput(const std::string& map, const std::string& source, const std::string& target,
+             const InputOptions& options, Session& session, Index default_max_vocab = 0);
+
+  /// The fitted inverse temperature, unless the user gave one.
+  RetrievalOptions retrieval_options(RetrievalOptions options) const;
+
+  /// Reports what memory it will take.
+  void estimate_memory(std::uint64_t more = 0) const;
+  /// Reads both files and warns if they are not those the mapping was learned on.
+  void read();
+  /// Brings what was read into the shared space.
+  Space make_space();
+
+  const std::optional<Mapping>& mapping() const { return mapping_; }
+  const Vocabulary& source_words() const { return source_vectors_.words; }
+  const Vocabulary& target_words() const { return target_vectors_.words; }
+  const std::string& source_path() const { return source_.path(); }
+  const std::string& target_path() const { return target_.path(); }
+
+ private:
+  void check_fingerprint(const Embeddings& read, const VectorInput& input, const SideMap& side,
+                         const SideMap& other) const;
+
+  Session& session_;
+  std::string map_path_;
+  std::optional<Mapping> mapping_;
+  VectorInput source_;
+  VectorInput target_;
+  Embeddings source_vectors_;
+  Embeddings target_vectors_;
+};
+
+/// @throws Error(data) if vectors of that dimension cannot be of that side
+void check_side_dimension(const std::string& map_path, const std::string& vectors_path,
+                          Eigen::Index dimension, const SideMap& side, const SideMap& other);
+
+}  // namespace xalign::cli

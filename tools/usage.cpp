@@ -1,0 +1,94 @@
+#include "usage.h"
+
+#include "core/names.h"
+
+#include <xalign/text.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+namespace xalign::cli {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+std::string command_line(const CLI::App& app) {
+  std::string names = app.get_name();
+  for (const CLI::App* parent = app.get_parent(); parent != nullptr; parent = parent->get_parent())
+    names = parent->get_name() + " " + names;
+  return names;
+}
+
+std::string see_help(const CLI::App& app) {
+  return fmt::format("see `{} --help`", command_line(app));
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+std::string nearest_or_help(std::string_view typed, const std::vector<std::string>& names,
+                            const CLI::App& app) {
+  const std::string nearest = did_you_mean(typed, Names(names.begin(), names.end()));
+  return nearest.empty() ? see_help(app) : nearest;
+}
+
+}  // namespace
+
+Error unexpected(const CLI::App& app, const std::string& argument) {
+  if (argument.size() > 1 && argument.front() == '-') {
+    const std::string name = argument.substr(0, argument.find('='));
+    const bool before_command = app.get_parent() == nullptr;
+    return Error(ErrorKind::config, printable(name), "unknown option",
+                 fmt::format("an option of `{}`", command_line(app)),
+                 before_command ? "options stand behind the command"
+                                : nearest_or_help(name, option_names(app), app));
+  }
+  const auto names = command_names(app);
+  if (names.empty())
+    return Error(ErrorKind::config, printable(argument), "unexpected argument", {}, see_help(app));
+  return Error(ErrorKind::config, command_line(app),
+               fmt::format("unknown command '{}'", printable(argument)),
+               list_names(Names(names.begin(), names.end())),
+               nearest_or_help(argument, names, app));
+}
+
+Error missing_command(const CLI::App& app) {
+  const auto names = command_names(app);
+  return Error(ErrorKind::config, command_line(app), "no command given",
+               list_names(Names(names.begin(), names.end())), see_help(app));
+}
+
+Error usage_error(const CLI::ParseError& error, const CLI::App& app) {
+  const std::string text = error.what();
+  const std::string option = text.substr(0, text.find_first_of(": "));
+  if (text.find(" required ") != std::string::npos && text.ends_with("missing"))
+    return Error(ErrorKind::config, option, "no value given", "one", see_help(app));
+  if (text.find("At Most") != std::string::npos)
+    return Error(ErrorKind::config, option, "given more than once", "once");
+  if (const std::size_t at = text.find(" excludes "); at != std::string::npos)
+    return Error(ErrorKind::config, option, fmt::format("given with {}", text.substr(at + 10)),
+                 "one of the two");
+  return Error(ErrorKind::config, command_line(app), text, {}, see_help(app));
+}
+
+std::string with_dashes(const std::string& line, const CLI::App& app) {
+  const std::string name = line.substr(0, line.find(':'));
+  const auto options = option_names(app);
+  const bool is_option = std::ranges::find(options, "--" + name) != options.end();
+  return is_option ? "--" + line : line;
+}
+
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(command->get_name());
+  return names;
+}
+
+}  // namespace xalign::cli

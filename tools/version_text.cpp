@@ -1,0 +1,24 @@
+#include "version_text.h"
+
+#include <xalign/topk.h>
+#include <xalign/version.h>
+
+#include <CLI/Version.hpp>
+#include <Eigen/Core>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+namespace xalign::cli {
+
+std::string version_text() {
+  return fmt::format(
+      "xalign {}\ninstruction sets: {}\nlibraries: Eigen {}.{}.{}, fmt {}.{}.{}, CLI11 {}, "
+      "nlohmann-json {}.{}.{}\n",
+      XALIGN_VERSION, fmt::join(topk_isas(), ", "), EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION,
+      EIGEN_MINOR_VERSION, FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
+      CLI11_VERSION, NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR,
+      NLOHMANN_JSON_VERSION_PATCH);
+}
+
+}  // namespace xalign::cli
