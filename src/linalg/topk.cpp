@@ -74,7 +74,7 @@ SearchTask make_task(ConstRows source, ConstRows target, const TopkOptions& opti
   const int product_exponent = source_exponent + target_exponent;
   const int unit_exponent = std::max({product_exponent, exponent(largest_size(options.row_terms)),
                                       exponent(largest_size(options.column_terms))});
-  task.unit = std::ldexp(1.0, unit_exponent);
+  task.per_unit = std::ldexp(1.0, -unit_exponent);
   task.source.factor = std::ldexp(1.0, product_exponent - unit_exponent - source_exponent);
   task.target.factor = std::ldexp(1.0, -target_exponent);
   task.screen = choose_screen(kernels, options.mode, source.rows(), target.rows(), source.cols(),

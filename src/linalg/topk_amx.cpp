@@ -61,6 +61,7 @@ const TopkKernels kTopkAmx = {
     .scan_float = scan<Avx512, float>,
     .dot = dot<Avx512, float>,
     .dot_widened = dot<Avx512, double>,
+    .widen = widen_row<Avx512>,
 };
 
 }  // namespace xalign

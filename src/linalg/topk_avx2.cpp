@@ -25,6 +25,7 @@ const TopkKernels kTopkAvx2 = {
     .scan_float = scan<Avx, float>,
     .dot = dot<Avx, float>,
     .dot_widened = dot<Avx, double>,
+    .widen = widen_row<Avx>,
 };
 
 }  // namespace xalign

@@ -23,6 +23,7 @@ const TopkKernels kTopkAvx512Vnni = {
     .scan_float = scan<Avx512, float>,
     .dot = dot<Avx512, float>,
     .dot_widened = dot<Avx512, double>,
+    .widen = widen_row<Avx512>,
 };
 
 }  // namespace xalign

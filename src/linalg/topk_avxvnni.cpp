@@ -23,6 +23,7 @@ const TopkKernels kTopkAvxVnni = {
     .scan_float = scan<Avx, float>,
     .dot = dot<Avx, float>,
     .dot_widened = dot<Avx, double>,
+    .widen = widen_row<Avx>,
 };
 
 }  // namespace xalign

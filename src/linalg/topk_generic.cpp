@@ -10,6 +10,12 @@ struct Generic : Vectors<16> {
     return static_cast<std::uint32_t>((less[0] + 1) | (less[1] + 1) << 1 | (less[2] + 1) << 2 |
                                       (less[3] + 1) << 3);
   }
+  static Double widen(HalfFloat v) { return __builtin_convertvector(v, Double); }
+  static HalfFloat load_part(const float* from, int count) {
+    HalfFloat part = {};
+    for (int i = 0; i < count; ++i) part[i] = from[i];
+    return part;
+  }
   static void dot4(Int& sum, Int row, Int column) {
     for (int shift = 24; shift >= 0; shift -= 8)
       sum += ((row << (24 - shift)) >> 24) * ((column << (24 - shift)) >> 24);
@@ -30,6 +36,7 @@ const TopkKernels kTopkGeneric = {
     .scan_float = scan<Generic, float>,
     .dot = dot<Generic, float>,
     .dot_widened = dot<Generic, double>,
+    .widen = widen_row<Generic>,
 };
 
 }  // namespace xalign

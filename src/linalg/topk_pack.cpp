@@ -62,17 +62,6 @@ void set_bounds(PackedSide& side, std::size_t i, TopkScreen screen, const Quanti
 
 }  // namespace
 
-float round_down(double x) {
-  const auto rounded = static_cast<float>(x);
-  return static_cast<double>(rounded) <= x
-             ? rounded
-             : std::nextafter(rounded, -std::numeric_limits<float>::infinity());
-}
-
-float round_up(double x) {
-  return -round_down(-x);
-}
-
 std::vector<double> row_norms(ConstRows rows, const char* side) {
   std::vector<double> norms(static_cast<std::size_t>(rows.rows()));
   const Blocks blocks{norms.size(), kBlockRows};

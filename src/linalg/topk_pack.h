@@ -5,6 +5,7 @@
 
 #include <xalign/matrix.h>
 
+#include <cmath>
 #include <vector>
 
 namespace xalign {
@@ -43,8 +44,12 @@ PackedSide pack_columns(const TopkKernels& kernels, TopkScreen screen, ConstRows
                         const std::vector<double>& norms, double factor, Eigen::Index begin,
                         Eigen::Index count);
 
-/// The nearest float32 numbers that are not greater, not less.
-float round_down(double x);
-float round_up(double x);
+/// Nearby float32 numbers that are not greater, not less (but for underflow).
+inline float round_down(double x) {
+  return static_cast<float>(std::isfinite(x) ? x - std::abs(x) * 0x1p-23 : x);
+}
+inline float round_up(double x) {
+  return -round_down(-x);
+}
 
 }  // namespace xalign

@@ -30,7 +30,8 @@ BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists
       row_lists_(row_lists),
       column_lists_(column_lists),
       offset_(kWidth),
-      floor_(kWidth) {
+      floor_(kWidth),
+      widened_(static_cast<std::size_t>(task.source.rows.cols() + kWidenedStep)) {
   if (task_.screen == TopkScreen::int8)
     int_scores_ = AlignedArray<std::int32_t>(kStripRows * kWidth);
   if (task_.screen == TopkScreen::float32)
@@ -65,13 +66,13 @@ void BlockSearch::prepare(const PackedSide& columns, Eigen::Index begin) {
       continue;
     }
     const Eigen::Index column = columns.begin + begin + j;
-    const double term = task_.target.term(column) / task_.unit;
+    const double term = task_.target.term(column) * task_.per_unit;
     longest_column_ = std::max(longest_column_, static_cast<double>(columns.norm[c]));
     // Bounds of a pair are split into a part of the row and a part of the column, with the longest
     // row in place of the row: exact enough for rows of similar length.
     offset_[at] = round_up(term + std::abs(term) * kTermError +
                            longest_row_ * static_cast<double>(columns.error[c]));
-    floor_[at] = round_down(column_lists_.floor(column) / task_.unit);
+    floor_[at] = round_down(column_lists_.floor(column) * task_.per_unit);
   }
 }
 
@@ -89,8 +90,8 @@ void BlockSearch::screen_strip(const PackedSide& columns, Eigen::Index strip, Ei
   }
 }
 
-double BlockSearch::upper_bound(const PackedSide& columns, Eigen::Index i, Eigen::Index line,
-                                Eigen::Index j) const {
+double BlockSearch::upper_bound(const PackedSide& columns, const ScanRow& row, Eigen::Index i,
+                                Eigen::Index line, Eigen::Index j) const {
   if (task_.screen == TopkScreen::none) return std::numeric_limits<double>::infinity();
   const auto r = static_cast<std::size_t>(i);
   const auto c = static_cast<std::size_t>(begin_ + j);
@@ -98,15 +99,13 @@ double BlockSearch::upper_bound(const PackedSide& columns, Eigen::Index i, Eigen
       task_.screen == TopkScreen::int8
           ? static_cast<double>(int_scores_[static_cast<std::size_t>(line * kColumnBlock + j)])
           : static_cast<double>(float_scores_(line, j));
-  const double row_error = rows_.error[r];
-  const double row_norm = rows_.norm[r];
-  const double term =
-      (task_.source.term(rows_.begin + i) + task_.target.term(columns.begin + begin_ + j)) /
-      task_.unit;
-  return screened * static_cast<double>(rows_.scale[r]) * static_cast<double>(columns.scale[c]) +
-         row_error * static_cast<double>(columns.norm[c]) +
-         (row_norm + row_error) * static_cast<double>(columns.error[c]) + term +
-         std::abs(term) * kTermError + kTiny;
+  const auto sum = [](float a, float b) { return static_cast<double>(a) + static_cast<double>(b); };
+  const double row_slack = static_cast<double>(rows_.error[r]) *
+                           (longest_column_ - static_cast<double>(columns.norm[c]));
+  const double column_slack =
+      static_cast<double>(columns.error[c]) * (longest_row_ - sum(rows_.norm[r], rows_.error[r]));
+  return screened * static_cast<double>(row.scale) * static_cast<double>(columns.scale[c]) +
+         sum(row.offset, offset_[static_cast<std::size_t>(j)]) - row_slack - column_slack;
 }
 
 void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::Index line) {
@@ -114,8 +113,8 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
   const Eigen::Index row = rows_.begin + i;
   const Eigen::Index dimension = task_.source.rows.cols();
   const double row_term = task_.source.term(row);
-  const double scaled_term = row_term / task_.unit;
-  const auto row_floor = [&] { return round_down(row_lists_.floor(row) / task_.unit); };
+  const double scaled_term = row_term * task_.per_unit;
+  const auto row_floor = [&] { return round_down(row_lists_.floor(row) * task_.per_unit); };
   ScanRow scan_row;
   scan_row.scale = rows_.scale[r];
   scan_row.offset = round_up(scaled_term + std::abs(scaled_term) * kTermError +
@@ -137,14 +136,14 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
       const Eigen::Index j = segment * kSegmentColumns + std::countr_zero(mask);
       if (j >= width_) break;
       // The scan saw older floors and looser bounds.
-      const double bound = upper_bound(columns, i, line, j);
+      const double bound = upper_bound(columns, scan_row, i, line, j);
       const auto at = static_cast<std::size_t>(j);
       if (bound < static_cast<double>(scan_row.floor) && bound < static_cast<double>(floor_[at]))
         continue;
       const Eigen::Index column = columns.begin + begin_ + j;
       if (task_.exclusions.has(row, column)) continue;
       if (!widened) {
-        widened_.assign(task_.source.row(row), task_.source.row(row) + dimension);
+        task_.kernels.widen(task_.source.row(row), dimension, widened_.data());
         widened = true;
       }
       const double score =
@@ -152,7 +151,7 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
           (row_term + task_.target.term(column));
       if (row_lists_.offer(row, score, static_cast<Index>(column))) scan_row.floor = row_floor();
       if (column_lists_.offer(column, score, static_cast<Index>(row)))
-        floor_[at] = round_down(column_lists_.floor(column) / task_.unit);
+        floor_[at] = round_down(column_lists_.floor(column) * task_.per_unit);
     }
   }
 }

@@ -36,7 +36,7 @@ struct SearchTask {
   TopkScreen screen;
   SearchSide source;
   SearchSide target;
-  double unit = 1;  ///< scores are divided by this power of two in a screen: none exceeds 4
+  double per_unit = 1;  ///< screens multiply scores by this power of two: none exceeds 4
   Exclusions exclusions = {};
 
   double score(Eigen::Index row, Eigen::Index column) const {
@@ -62,8 +62,8 @@ class BlockSearch {
   void prepare(const PackedSide& columns, Eigen::Index begin);
   void screen_strip(const PackedSide& columns, Eigen::Index strip, Eigen::Index length);
   void search_row(const PackedSide& columns, Eigen::Index i, Eigen::Index line);
-  double upper_bound(const PackedSide& columns, Eigen::Index i, Eigen::Index line,
-                     Eigen::Index j) const;
+  double upper_bound(const PackedSide& columns, const ScanRow& row, Eigen::Index i,
+                     Eigen::Index line, Eigen::Index j) const;
 
   const SearchTask& task_;
   PackedSide rows_;

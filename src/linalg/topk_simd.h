@@ -10,7 +10,8 @@ namespace xalign {
 namespace {
 
 /// Vectors of `kBytes` bytes. An instruction set derives from it and adds
-/// `mask(w, floor)`, the bits of the lanes where w is not less than floor.
+/// `mask(w, floor)`, the bits of the lanes where w is not less than floor,
+/// `load_part(from, count)`, a half vector of `count` floats and zeros, and `widen(floats)`.
 template <int kBytes>
 struct Vectors {
   static constexpr int kFloats = kBytes / 4;
@@ -20,6 +21,10 @@ struct Vectors {
   typedef double Double __attribute__((vector_size(kBytes)));
   typedef float HalfFloat __attribute__((vector_size(kBytes / 2)));
 };
+
+typedef double Pair __attribute__((vector_size(16)));
+typedef double Quad __attribute__((vector_size(32)));
+typedef double Octet __attribute__((vector_size(64)));
 
 template <class V, class T>
 inline V load(const T* from) {
@@ -35,11 +40,40 @@ inline void store(const V& v, T* to) {
 
 template <class Isa>
 inline typename Isa::Double widen(const float* from) {
-  return __builtin_convertvector(load<typename Isa::HalfFloat>(from), typename Isa::Double);
+  return Isa::widen(load<typename Isa::HalfFloat>(from));
 }
 template <class Isa>
 inline typename Isa::Double widen(const double* from) {
   return load<typename Isa::Double>(from);
+}
+
+/// The first `count` numbers and zeros.
+template <class Isa>
+inline typename Isa::Double widen_part(const float* from, int count) {
+  return Isa::widen(Isa::load_part(from, count));
+}
+template <class Isa>
+inline typename Isa::Double widen_part(const double* from, int) {
+  return load<typename Isa::Double>(from);  // widened rows are padded
+}
+
+template <class Isa>
+void widen_row(const float* row, std::ptrdiff_t dimension, double* widened) {
+  std::ptrdiff_t i = 0;
+  for (; i + Isa::kDoubles <= dimension; i += Isa::kDoubles)
+    store(widen<Isa>(row + i), widened + i);
+  if (i < dimension) store(widen_part<Isa>(row + i, static_cast<int>(dimension - i)), widened + i);
+}
+
+inline double add_lanes(Pair v) {
+  return v[0] + v[1];
+}
+inline double add_lanes(Quad v) {
+  return add_lanes(__builtin_shufflevector(v, v, 0, 1) + __builtin_shufflevector(v, v, 2, 3));
+}
+inline double add_lanes(Octet v) {
+  return add_lanes(__builtin_shufflevector(v, v, 0, 1, 2, 3) +
+                   __builtin_shufflevector(v, v, 4, 5, 6, 7));
 }
 
 // Every sum has 32 lanes, lane l taking the elements l, l + 32, ..., which are then added pairwise
@@ -55,27 +89,13 @@ double dot(const A* a, const float* b, std::ptrdiff_t dimension) {
   for (; i + 32 <= dimension; i += 32)
     for (int s = 0; s < kSums; ++s)
       sum[s] += widen<Isa>(a + i + s * kWidth) * widen<Isa>(b + i + s * kWidth);
-  if (i < dimension) {
-    int s = 0;
-    for (; i + kWidth <= dimension; i += kWidth, ++s)
-      sum[s] += widen<Isa>(a + i) * widen<Isa>(b + i);
-    if (i < dimension) {
-      A last_a[kWidth] = {};
-      float last_b[kWidth] = {};
-      for (int j = 0; i + j < dimension; ++j) {
-        last_a[j] = a[i + j];
-        last_b[j] = b[i + j];
-      }
-      sum[s] += widen<Isa>(last_a) * widen<Isa>(last_b);
-    }
+  for (int s = 0; s < kSums && i < dimension; ++s, i += kWidth) {
+    const int left = dimension - i < kWidth ? static_cast<int>(dimension - i) : kWidth;
+    sum[s] += widen_part<Isa>(a + i, left) * widen_part<Isa>(b + i, left);
   }
   for (int half = kSums / 2; half > 0; half /= 2)
     for (int s = 0; s < half; ++s) sum[s] += sum[s + half];
-  double lanes[kWidth];
-  store(sum[0], lanes);
-  for (int half = kWidth / 2; half > 0; half /= 2)
-    for (int lane = 0; lane < half; ++lane) lanes[lane] += lanes[lane + half];
-  return lanes[0];
+  return add_lanes(sum[0]);
 }
 
 template <class Isa>
