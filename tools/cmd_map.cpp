@@ -61,6 +61,16 @@ void define(CLI::App& app, MapOptions& o) {
   add_style_options(app, o.style, false);
 }
 
+void check_dimensions(const Method& method, const VectorInput& source, const VectorInput& target) {
+  const bool rotates = std::ranges::any_of(method.steps, [](const MethodStep& step) {
+    return std::holds_alternative<MapProcrustes>(step);
+  });
+  if (!rotates || source.info().dimension == target.info().dimension) return;
+  throw Error(ErrorKind::data, target.path(), fmt::format("{} dimensions", target.info().dimension),
+              fmt::format("{} as in {}, for a rotation", source.info().dimension, source.path()),
+              "choose --method auto, multistep, cca or ridge");
+}
+
 void check_outputs(const MapOptions& o, Session& session) {
   std::vector<std::string> outputs;
   for (const auto& path : {o.output, o.write_source, o.write_target})
@@ -127,6 +137,7 @@ int run(const MapOptions& o, Session& session) {
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
+  check_dimensions(method, source_file, target_file);
   MemoryEstimate memory;
   memory.add(source_file);
   memory.add(target_file);

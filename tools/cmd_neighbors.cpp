@@ -35,7 +35,7 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
     for (std::size_t i = 0; i < rows.size(); ++i)
       themselves.emplace_back(static_cast<Index>(i), rows[i]);
     return find_topk(rows_of(space.vectors, rows), space.vectors,
-                     {.row_k = o.k, .skip_pairs = themselves})
+                     {.row_k = o.k, .skip_pairs = themselves, .isa = session.isa})
         .rows;
   };
   return answer({"neighbors", "neighbors", "nn", input.path(), space.words, space.words, rank},

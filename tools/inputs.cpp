@@ -27,6 +27,10 @@ ReadOptions read_options(const InputOptions& options, Session& session, Index ma
   return read;
 }
 
+std::string display_name(const std::string& path) {
+  return path == "-" ? "standard input" : path;
+}
+
 std::string quoted_list(const std::vector<std::string>& words, Index total) {
   std::vector<std::string> shown;
   for (const std::string& word : words) shown.push_back(printable(word));
@@ -57,12 +61,12 @@ void check_single_stdin(const std::vector<std::string>& files) {
 
 VectorInput::VectorInput(const std::string& path, const InputOptions& options, Session& session,
                          Index default_max_vocab)
-    : path_(path),
+    : path_(display_name(path)),
       session_(session),
       max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
       reader_(path, read_options(options, session, max_vocab_)) {
   session.terminal.detail(
-      fmt::format("{}: {} text{}, {} dimensions", path, to_string(info().format),
+      fmt::format("{}: {} text{}, {} dimensions", path_, to_string(info().format),
                   info().compression.empty() ? "" : ", " + info().compression, info().dimension));
 }
 
@@ -79,8 +83,8 @@ std::optional<std::uint64_t> VectorInput::promised_words() const {
 }
 
 Embeddings VectorInput::read() {
-  Embeddings embeddings;
-  while (next(embeddings)) continue;
+  Embeddings embeddings = read_vectors(reader_).embeddings;
+  report_read(static_cast<std::uint64_t>(embeddings.size()));
   return embeddings;
 }
 
@@ -89,13 +93,13 @@ bool VectorInput::next(Embeddings& batch) {
   const Index before = batch.size();
   const bool more = reader_.read(batch);
   words_ += static_cast<std::uint64_t>(batch.size() - before);
-  if (!more) report_read(words_, info().dimension);
+  if (!more) report_read(words_);
   return more;
 }
 
-void VectorInput::report_read(std::uint64_t words, Eigen::Index dimension) {
+void VectorInput::report_read(std::uint64_t words) {
   const ReadReport& met = report();
-  std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), dimension);
+  std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), info().dimension);
   if (!met.compression.empty()) line += ", " + met.compression;
   if (met.stopped_early) line += ", the rest left unread";
   if (met.duplicates > 0)
@@ -137,9 +141,11 @@ Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Sessio
   if (options.files.empty())
     throw Error(ErrorKind::config, "--dictionary", "no dictionary given", "a file of word pairs",
                 "give one with -d FILE");
-  Dictionary dictionary{fmt::format("{}", fmt::join(options.files, "+")), {}};
+  Dictionary dictionary;
   for (const std::string& file : options.files) {
     LexiconReadResult read = read_lexicon(file, strict);
+    if (!dictionary.name.empty()) dictionary.name += '+';
+    dictionary.name += display_name(file);
     session.terminal.detail(fmt::format("{}: {}{}", file, counted(read.lexicon.size(), "pair"),
                                         read.report.weights ? " with weights" : ""));
     if (read.report.bad_utf8 > 0)

@@ -41,7 +41,7 @@ class VectorInput {
   const ReadReport& report() const { return reader_.report(); }
 
  private:
-  void report_read(std::uint64_t words, Eigen::Index dimension);
+  void report_read(std::uint64_t words);
 
   std::string path_;
   Session& session_;

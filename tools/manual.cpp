@@ -13,7 +13,7 @@ namespace xalign::cli {
 namespace {
 
 constexpr std::size_t kWidth = 88;
-constexpr std::string_view kDate = "November 2026";  // of the last change of these pages
+constexpr std::string_view kDate = "2026-11-23";  // of the last change of these pages
 
 struct OptionHelp {
   std::string names;    // "-o, --output"
@@ -218,6 +218,7 @@ std::string man_page(const CommandHelp& help, const CLI::App& app) {
   out += ".SH EXIT STATUS\n";
   for (const ExitStatus& exit : exit_statuses())
     out += fmt::format(".TP\n{}\n{}\n", exit.status, roff(exit.meaning));
+  if (!help.path.empty()) out += ".SH SEE ALSO\n.BR xalign (1)\n";
   return out;
 }
 

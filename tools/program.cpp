@@ -9,12 +9,17 @@
 
 #include <xalign/error.h>
 #include <xalign/parallel.h>
+#include <xalign/text.h>
+#include <xalign/topk.h>
 
 #include <CLI/Config.hpp>
 #include <CLI/Error.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <new>
 #include <vector>
 
@@ -44,6 +49,17 @@ void prepare(CLI::App& app, const CommandHelp& help) {
       "Print the version, the instruction sets in use and the libraries");
   app.get_option("--help")->group("Common options");
   app.get_option("--version")->group("Common options");
+}
+
+/// The instruction set named by the environment, to compare them or to get around one.
+std::string forced_isa() {
+  const char* value = std::getenv("XALIGN_ISA");
+  const std::string isa = value == nullptr ? "" : value;
+  const auto known = topk_isas();
+  if (!isa.empty() && std::ranges::find(known, isa) == known.end())
+    throw Error(ErrorKind::config, "XALIGN_ISA", fmt::format("'{}'", printable(isa)),
+                fmt::format("one of {}", fmt::join(known, ", ")), "unset it to use the best");
+  return isa;
 }
 
 int status_of(ErrorKind kind) {
@@ -141,12 +157,13 @@ int Program::run_command(std::vector<std::string> words) {
   const auto action = actions_.find(&command());
   if (action == actions_.end()) throw missing_command(command());
 
+  isa_ = forced_isa();
   const ThreadLimit limit(common_.threads);
   terminal_.configure(common_.quiet     ? Verbosity::quiet
                       : common_.verbose ? Verbosity::verbose
                                         : Verbosity::normal,
                       common_.color);
-  Session session{common_, *action->first, arguments_, terminal_};
+  Session session{common_, *action->first, arguments_, isa_, terminal_};
   const int status = action->second(session);
   terminal_.release();
   return status;

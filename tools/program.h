@@ -43,6 +43,7 @@ class Program {
   CLI::App app_;
   CommonOptions common_;
   Arguments arguments_;
+  std::string isa_;
   Terminal terminal_;
   std::map<const CLI::App*, std::function<int(Session&)>> actions_;
 };

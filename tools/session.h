@@ -42,6 +42,7 @@ struct Session {
   const CommonOptions& common;
   const CLI::App& parser;  ///< of the command
   const Arguments& arguments;
+  const std::string& isa;  ///< instruction set to force; empty = the best
   Terminal& terminal;
 
   bool given(const char* option) const { return parser.count(option) > 0; }

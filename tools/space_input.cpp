@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace xalign::cli {
@@ -43,15 +44,18 @@ SpaceInput::SpaceInput(const std::string& map, const std::string& source, const 
 RetrievalOptions SpaceInput::retrieval_options(RetrievalOptions options) const {
   if (!session_.given("--isf-beta") && mapping_ && mapping_->isf_beta > 0)
     options.isf_beta = mapping_->isf_beta;
+  options.isa = session_.isa;
   options.progress = session_.terminal.progress();
   return options;
 }
 
-void SpaceInput::estimate_memory(std::uint64_t more) const {
+void SpaceInput::estimate_memory() const {
   MemoryEstimate estimate;
   estimate.add(source_);
   estimate.add(target_);
-  estimate.add(kSearchMemory + more);
+  // Small searches hold their whole product.
+  const std::uint64_t product = source_.expected_words() * target_.expected_words() * sizeof(float);
+  estimate.add(product == 0 ? kSearchMemory : std::min(product, kSearchMemory));
   estimate.check(session_);
 }
 

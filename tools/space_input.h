@@ -24,7 +24,7 @@ class SpaceInput {
   RetrievalOptions retrieval_options(RetrievalOptions options) const;
 
   /// Reports what memory it will take.
-  void estimate_memory(std::uint64_t more = 0) const;
+  void estimate_memory() const;
   /// Reads both files and warns if they are not those the mapping was learned on.
   void read();
   /// Brings what was read into the shared space.

@@ -3,6 +3,7 @@
 #include <xalign/progress.h>
 #include <xalign/topk.h>
 
+#include <string>
 #include <vector>
 
 namespace xalign {
@@ -12,6 +13,7 @@ struct CslsOptions {
   int row_k = 1;       ///< best targets kept for every source row, 0 to kMaxTopk
   int column_k = 1;    ///< best source rows kept for every target, 0 to kMaxTopk
   const TopkResult* warm_start = nullptr;  ///< CslsResult::neighbors of a similar call
+  std::string isa = {};                    ///< as in TopkOptions
   Progress progress = {};
 
   void validate() const;

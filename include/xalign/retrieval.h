@@ -4,6 +4,7 @@
 #include <xalign/topk.h>
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct RetrievalOptions {
   int csls_k = 10;       ///< neighbours in r, 1 to kMaxTopk
   Index csls_vocab = 0;  ///< only the first N words of each side count as neighbours; 0 = all
   double isf_beta = 30;  ///< b, inverse temperature
+  std::string isa = {};  ///< instruction set to force, as in TopkOptions
   Progress progress = {};
 
   void validate() const;
@@ -43,7 +45,7 @@ ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOption
 
 /// r of CSLS: for each row the mean of its k largest cosines with the rows of `others`.
 std::vector<float> neighborhood_means(ConstRows rows, ConstRows others, int k,
-                                      const Progress& progress = {});
+                                      const std::string& isa = {}, const Progress& progress = {});
 
 /// Ranks the targets of any queries of the source language. What depends on the targets alone is
 /// computed once, in the constructor. Refers to `source` and `target`, which must outlive it.

@@ -81,7 +81,7 @@ class VectorReader {
   const ReadReport& report() const;
 
  private:
-  friend struct ReadResult read_vectors(const std::string& path, const ReadOptions& options);
+  friend struct ReadResult read_vectors(VectorReader& reader);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
@@ -94,6 +94,8 @@ struct ReadResult {
 /// Reads a whole file. Memory: the result, one block of text and the look-up table.
 /// @throws Error as VectorReader
 ReadResult read_vectors(const std::string& path, const ReadOptions& options = {});
+/// The same for a file that has been opened and looked at, but not read from yet.
+ReadResult read_vectors(VectorReader& reader);
 
 struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;

@@ -24,7 +24,7 @@ constexpr std::size_t kMoveBlock = std::size_t{1} << 20;
 }  // namespace
 
 struct OutputFile::Impl {
-  explicit Impl(const std::string& name) : path(name), file(name) {
+  explicit Impl(const std::string& name) : path(name == "-" ? "standard output" : name), file(name) {
     buffer.reserve(kBuffer);
     if (const Compression compression = compression_of_name(name); compression != Compression::none)
       compressor = std::make_unique<Compressor>(

@@ -282,6 +282,10 @@ const ReadReport& VectorReader::report() const {
 
 ReadResult read_vectors(const std::string& path, const ReadOptions& options) {
   VectorReader reader(path, options);
+  return read_vectors(reader);
+}
+
+ReadResult read_vectors(VectorReader& reader) {
   ReadResult result;
   // The batch holds all words, so it can tell duplicates itself.
   while (reader.impl_->read(result.embeddings, result.embeddings.words)) {

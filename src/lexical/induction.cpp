@@ -15,6 +15,7 @@ TopkResult find_best(ConstRows source, ConstRows target, const InductionOptions&
     CslsResult csls = find_csls(source, target,
                                 {.neighbors = options.retrieval.csls_k,
                                  .column_k = column_k,
+                                 .isa = options.retrieval.isa,
                                  .progress = options.retrieval.progress});
     return {std::move(csls.rows), std::move(csls.columns)};
   }
@@ -24,6 +25,7 @@ TopkResult find_best(ConstRows source, ConstRows target, const InductionOptions&
                                .column_k = column_k,
                                .row_terms = terms.source,
                                .column_terms = terms.target,
+                               .isa = options.retrieval.isa,
                                .progress = options.retrieval.progress});
   best.rows.score *= terms.scale;
   return best;

@@ -70,7 +70,7 @@ bool rank_list(const Direction& direction, const TopkLists& lists, Eigen::Index 
 
 /// Searches some rows among all partners.
 void search_again(const Direction& direction, const std::vector<Eigen::Index>& members,
-                  TopkLists& best) {
+                  const std::string& isa, TopkLists& best) {
   if (members.empty()) return;
   Matrix rows(static_cast<Eigen::Index>(members.size()), direction.rows.cols());
   std::vector<float> terms(members.size());
@@ -81,7 +81,8 @@ void search_again(const Direction& direction, const std::vector<Eigen::Index>& m
   const TopkLists found = find_topk(rows, direction.partners,
                                     {.row_k = static_cast<int>(best.k()),
                                      .row_terms = terms,
-                                     .column_terms = direction.partner_terms})
+                                     .column_terms = direction.partner_terms,
+                                     .isa = isa})
                               .rows;
   for (std::size_t i = 0; i < members.size(); ++i) {
     best.index.row(members[i]) = found.index.row(static_cast<Eigen::Index>(i));
@@ -89,7 +90,8 @@ void search_again(const Direction& direction, const std::vector<Eigen::Index>& m
   }
 }
 
-TopkLists rank_lists(const Direction& direction, const TopkLists& lists, int k, Index& again) {
+TopkLists rank_lists(const Direction& direction, const TopkLists& lists, int k,
+                     const std::string& isa, Index& again) {
   TopkLists best;
   best.index.setConstant(direction.rows.rows(), k, -1);
   best.score.setConstant(direction.rows.rows(), k, -std::numeric_limits<float>::infinity());
@@ -108,7 +110,7 @@ TopkLists rank_lists(const Direction& direction, const TopkLists& lists, int k, 
   std::vector<Eigen::Index> members;
   for (const auto& part : failed) members.insert(members.end(), part.begin(), part.end());
   again += static_cast<Index>(members.size());
-  search_again(direction, members, best);
+  search_again(direction, members, isa, best);
   best.score *= 2;
   return best;
 }
@@ -119,7 +121,7 @@ void CslsOptions::validate() const {
   if (neighbors < 1 || neighbors > kMaxTopk)
     throw Error(ErrorKind::config, "neighbors", std::to_string(neighbors),
                 "a number from 1 to " + std::to_string(kMaxTopk));
-  TopkOptions{.row_k = row_k, .column_k = column_k}.validate();
+  TopkOptions{.row_k = row_k, .column_k = column_k, .isa = isa}.validate();
 }
 
 CslsResult find_csls(ConstRows source, ConstRows target, const CslsOptions& options) {
@@ -129,15 +131,17 @@ CslsResult find_csls(ConstRows source, ConstRows target, const CslsOptions& opti
                                {.row_k = list_length(options.neighbors, options.row_k),
                                 .column_k = list_length(options.neighbors, options.column_k),
                                 .warm_start = options.warm_start,
+                                .isa = options.isa,
                                 .progress = options.progress});
   result.source_means = row_means(result.neighbors.rows, options.neighbors);
   result.target_means = row_means(result.neighbors.columns, options.neighbors);
   const auto source_terms = csls_terms(result.source_means);
   const auto target_terms = csls_terms(result.target_means);
   result.rows = rank_lists({source, target, source_terms, target_terms}, result.neighbors.rows,
-                           options.row_k, result.searched_again);
-  result.columns = rank_lists({target, source, target_terms, source_terms},
-                              result.neighbors.columns, options.column_k, result.searched_again);
+                           options.row_k, options.isa, result.searched_again);
+  result.columns =
+      rank_lists({target, source, target_terms, source_terms}, result.neighbors.columns,
+                 options.column_k, options.isa, result.searched_again);
   return result;
 }
 

@@ -53,13 +53,16 @@ TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, in
   std::vector<float> bounds = target_terms(source.topRows(kBoundRows), target, options);
   for (float& bound : bounds) bound += kSlack;
   const TopkLists candidates =
-      find_topk(queries, target, {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds})
+      find_topk(queries, target,
+                {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds, .isa = options.isa})
           .rows;
   const std::vector<Index> members = members_of(candidates);
   const Matrix rows = gather(target, members);
   const std::vector<float> terms = target_terms(source, rows, options);
   TopkLists best =
-      find_topk(queries, rows, {.row_k = k, .row_terms = own, .column_terms = terms}).rows;
+      find_topk(queries, rows,
+                {.row_k = k, .row_terms = own, .column_terms = terms, .isa = options.isa})
+          .rows;
   for (Eigen::Index q = 0; q < queries.rows(); ++q) {
     if (best.score(q, k - 1) <= candidates.score(q, kMaxTopk - 1))
       return Ranker(source, target, options).rank(queries, k);

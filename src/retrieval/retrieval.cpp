@@ -51,7 +51,7 @@ std::vector<float> target_terms(ConstRows source, ConstRows target,
       return {};
     case Retrieval::csls:
       return csls_terms(neighborhood_means(target, source.topRows(neighbor_count(source, options)),
-                                           options.csls_k, options.progress));
+                                           options.csls_k, options.isa, options.progress));
     case Retrieval::isf: {
       auto terms = log_sum_exp(target, source, options.isf_beta);
       for (float& value : terms) value /= -static_cast<float>(options.isf_beta);
@@ -76,8 +76,8 @@ float score_scale(const RetrievalOptions& options) {
 std::vector<float> query_terms(ConstRows queries, ConstRows target,
                                const RetrievalOptions& options) {
   if (options.retrieval != Retrieval::csls) return {};
-  return csls_terms(
-      neighborhood_means(queries, target.topRows(neighbor_count(target, options)), options.csls_k));
+  return csls_terms(neighborhood_means(queries, target.topRows(neighbor_count(target, options)),
+                                       options.csls_k, options.isa));
 }
 
 std::string_view to_string(Retrieval retrieval) {
@@ -104,8 +104,8 @@ void RetrievalOptions::validate() const {
 }
 
 std::vector<float> neighborhood_means(ConstRows rows, ConstRows others, int k,
-                                      const Progress& progress) {
-  return row_means(find_topk(rows, others, {.row_k = k, .progress = progress}).rows, k);
+                                      const std::string& isa, const Progress& progress) {
+  return row_means(find_topk(rows, others, {.row_k = k, .isa = isa, .progress = progress}).rows, k);
 }
 
 ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOptions& options) {
@@ -117,9 +117,11 @@ ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOption
     if (options.retrieval == Retrieval::csls) terms.source = target_terms(target, source, options);
     return terms;
   }
-  const TopkResult neighbors = find_topk(
-      source, target,
-      {.row_k = options.csls_k, .column_k = options.csls_k, .progress = options.progress});
+  const TopkResult neighbors = find_topk(source, target,
+                                         {.row_k = options.csls_k,
+                                          .column_k = options.csls_k,
+                                          .isa = options.isa,
+                                          .progress = options.progress});
   terms.source = csls_terms(row_means(neighbors.rows, options.csls_k));
   terms.target = csls_terms(row_means(neighbors.columns, options.csls_k));
   return terms;
@@ -136,7 +138,8 @@ TopkLists Ranker::rank(ConstRows queries, int k) const {
   TopkLists lists = find_topk(queries, target_,
                               {.row_k = k,
                                .row_terms = query_terms(queries, target_, options_),
-                               .column_terms = terms_.target})
+                               .column_terms = terms_.target,
+                               .isa = options_.isa})
                         .rows;
   lists.score *= terms_.scale;
   return lists;
