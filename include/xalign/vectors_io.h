@@ -28,7 +28,7 @@ struct ReadOptions {
   VectorFormat format = VectorFormat::automatic;
   Index max_vocab = 0;  ///< keep the first N different words and stop reading; 0 = all
   bool strict = false;  ///< refuse words that are not UTF-8
-  std::size_t block_bytes = std::size_t{16} << 20;  ///< text parsed at a time
+  std::size_t block_bytes = std::size_t{8} << 20;  ///< text parsed at a time
   Progress progress = {};
 
   void validate() const;
