@@ -2,9 +2,9 @@
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
-build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev libspdlog-dev \
+build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev \
 libarchive-dev libicu-dev nlohmann-json3-dev libxxhash-dev libdnnl-dev"
-test_packages="catch2 clang-format"
+test_packages="catch2 clang-format mandoc"
 
 # Installs what is missing of the given packages; does nothing, and asks for nothing, when all are there.
 install_packages() {

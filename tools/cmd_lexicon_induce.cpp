@@ -68,6 +68,7 @@ int run(const InduceOptions& o, Session& session) {
   options.mutual = !o.all;
   options.retrieval = input.retrieval_options(o.retrieval);
   const auto pairs = induce_lexicon(space.source.vectors, space.target.vectors, options);
+  session.terminal.release();
   if (pairs.empty())
     session.terminal.warn(
         fmt::format("{}: no pair found; lower --min-score or use --all", o.output));
