@@ -2,7 +2,7 @@
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 
-build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev \
+build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev libspdlog-dev \
 libarchive-dev libicu-dev nlohmann-json3-dev libxxhash-dev libdnnl-dev"
 test_packages="catch2 clang-format mandoc"
 
