@@ -1,6 +1,9 @@
 # Shared by the scripts beside it (sourced, not run): installs packages, builds the release preset.
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+# Bold on a terminal.
+say() {
+  if [ -t 1 ]; then printf '\n\033[1m%s\033[0m\n' "$*"; else printf '\n%s\n' "$*"; fi
+}
 
 build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev libspdlog-dev \
 libarchive-dev libicu-dev nlohmann-json3-dev libxxhash-dev libdnnl-dev"

@@ -3,6 +3,9 @@
 #include "interrupt.h"
 
 #include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_sinks.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -52,40 +55,73 @@ std::string describe(const ProgressEvent& event, double seconds) {
   return text;
 }
 
+/// The words in front of a message of each level.
+class Label : public spdlog::custom_flag_formatter {
+ public:
+  explicit Label(bool color) : color_(color) {}
+
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    if (message.level == spdlog::level::warn) append(out, "xalign: warning: ", "\033[33m");
+    if (message.level == spdlog::level::err) append(out, "xalign: error: ", "\033[31m");
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<Label>(color_);
+  }
+
+ private:
+  void append(spdlog::memory_buf_t& out, std::string_view text, std::string_view escape) const {
+    const std::string label = color_ ? fmt::format("{}{}\033[0m", escape, text) : std::string(text);
+    out.append(label.data(), label.data() + label.size());
+  }
+
+  bool color_;
+};
+
+std::unique_ptr<spdlog::formatter> line_formatter(bool color) {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<Label>('*', color).set_pattern("%*%v");
+  return formatter;
+}
+
 }  // namespace
 
 Terminal::Terminal()
     : terminal_(isatty(STDERR_FILENO) == 1),
-      color_(wants_color(ColorChoice::automatic, terminal_)),
-      holding_(!terminal_) {}
+      log_(std::make_shared<spdlog::logger>("xalign",
+                                            std::make_shared<spdlog::sinks::stderr_sink_st>())),
+      holding_(!terminal_) {
+  configure(Verbosity::normal, ColorChoice::automatic);
+}
 
 void Terminal::configure(Verbosity verbosity, ColorChoice color) {
   verbosity_ = verbosity;
-  color_ = wants_color(color, terminal_);
+  log_->set_level(verbosity == Verbosity::quiet    ? spdlog::level::warn
+                  : verbosity == Verbosity::normal ? spdlog::level::info
+                                                   : spdlog::level::debug);
+  log_->set_formatter(line_formatter(wants_color(color, terminal_)));
 }
 
 void Terminal::detail(std::string_view text) {
-  if (verbosity_ == Verbosity::verbose) line(std::string(text));
+  say(Level::detail, text);
 }
 
 void Terminal::info(std::string_view text) {
-  if (verbosity_ != Verbosity::quiet) line(std::string(text));
+  say(Level::info, text);
 }
 
 void Terminal::warn(std::string_view text) {
-  line(fmt::format("{}{}", label("xalign: warning: ", "\033[33m"), text));
+  say(Level::warning, text);
 }
 
 void Terminal::error(std::string_view text) {
   held_.clear();
-  erase_progress();
-  print(fmt::format("{}{}", label("xalign: error: ", "\033[31m"), text));
+  print(Level::error, text);
 }
 
 void Terminal::release() {
-  erase_progress();
   holding_ = false;
-  for (const std::string& text : held_) print(text);
+  for (const auto& [level, text] : held_) print(level, text);
   held_.clear();
 }
 
@@ -96,19 +132,19 @@ Progress Terminal::progress() {
   };
 }
 
-void Terminal::line(std::string text) {
-  if (holding_) {
-    held_.push_back(std::move(text));
-    return;
-  }
-  erase_progress();
-  print(text);
+void Terminal::say(Level level, std::string_view text) {
+  if (holding_)
+    held_.emplace_back(level, text);
+  else
+    print(level, text);
 }
 
-void Terminal::print(std::string_view text) {
-  // A closed standard error is no reason to fail.
-  std::fputs(fmt::format("{}\n", text).c_str(), stderr);
-  std::fflush(stderr);
+void Terminal::print(Level level, std::string_view text) {
+  constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
+                                                   spdlog::level::warn, spdlog::level::err};
+  erase_progress();
+  log_->log(kLevels[static_cast<std::size_t>(level)],
+            spdlog::string_view_t(text.data(), text.size()));
 }
 
 void Terminal::erase_progress() {
@@ -136,12 +172,8 @@ void Terminal::show(const ProgressEvent& event) {
   } else if (!finished && now - last_shown_ >= kPlainEvery) {
     last_shown_ = now;
     release();
-    print(describe(event, seconds));
+    print(Level::info, describe(event, seconds));
   }
-}
-
-std::string Terminal::label(std::string_view word, std::string_view escape) const {
-  return color_ ? fmt::format("{}{}\033[0m", escape, word) : std::string(word);
 }
 
 }  // namespace xalign::cli

@@ -3,9 +3,15 @@
 #include <xalign/progress.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+namespace spdlog {
+class logger;
+}
 
 namespace xalign::cli {
 
@@ -35,19 +41,19 @@ class Terminal {
 
  private:
   using Clock = std::chrono::steady_clock;
+  enum class Level { detail, info, warning, error };
 
-  void line(std::string text);
-  void print(std::string_view text);
+  void say(Level level, std::string_view text);
+  void print(Level level, std::string_view text);
   void erase_progress();
   void show(const ProgressEvent& event);
-  std::string label(std::string_view word, std::string_view escape) const;
 
   Verbosity verbosity_ = Verbosity::normal;
   bool terminal_;
-  bool color_;
+  std::shared_ptr<spdlog::logger> log_;
   bool holding_;
   bool progress_visible_ = false;
-  std::vector<std::string> held_;
+  std::vector<std::pair<Level, std::string>> held_;
   std::string task_;
   Clock::time_point task_start_ = Clock::now();
   Clock::time_point last_shown_ = Clock::now();

@@ -19,30 +19,30 @@ constexpr std::array kNames = {"nn", "csls", "isf"};
 constexpr std::size_t kQueryBlock = 128;
 constexpr Eigen::Index kTargetBlock = 2048;
 
-std::vector<float> row_means(const TopkLists& lists) {
-  std::vector<float> means(static_cast<std::size_t>(lists.rows()));
-  for (Eigen::Index i = 0; i < lists.rows(); ++i) {
-    double sum = 0;
-    Eigen::Index found = 0;
-    while (found < lists.k() && lists.index(i, found) >= 0) sum += lists.score(i, found++);
-    means[static_cast<std::size_t>(i)] =
-        found == 0 ? 0 : static_cast<float>(sum / static_cast<double>(found));
-  }
-  return means;
-}
-
-/// r / -2: CSLS is 2 (c - r_source / 2 - r_target / 2).
-std::vector<float> csls_terms(std::vector<float> means) {
-  for (float& mean : means) mean /= -2;
-  return means;
-}
-
 Eigen::Index neighbor_count(ConstRows rows, const RetrievalOptions& options) {
   return options.csls_vocab > 0 ? std::min<Eigen::Index>(options.csls_vocab, rows.rows())
                                 : rows.rows();
 }
 
 }  // namespace
+
+std::vector<float> row_means(const TopkLists& lists, int k) {
+  std::vector<float> means(static_cast<std::size_t>(lists.rows()));
+  for (Eigen::Index i = 0; i < lists.rows(); ++i) {
+    double sum = 0;
+    Eigen::Index found = 0;
+    while (found < k && found < lists.k() && lists.index(i, found) >= 0)
+      sum += lists.score(i, found++);
+    means[static_cast<std::size_t>(i)] =
+        found == 0 ? 0 : static_cast<float>(sum / static_cast<double>(found));
+  }
+  return means;
+}
+
+std::vector<float> csls_terms(std::vector<float> means) {
+  for (float& mean : means) mean /= -2;
+  return means;
+}
 
 std::vector<float> target_terms(ConstRows source, ConstRows target,
                                 const RetrievalOptions& options) {
@@ -105,7 +105,7 @@ void RetrievalOptions::validate() const {
 
 std::vector<float> neighborhood_means(ConstRows rows, ConstRows others, int k,
                                       const std::string& isa, const Progress& progress) {
-  return row_means(find_topk(rows, others, {.row_k = k, .isa = isa, .progress = progress}).rows);
+  return row_means(find_topk(rows, others, {.row_k = k, .isa = isa, .progress = progress}).rows, k);
 }
 
 ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOptions& options) {
@@ -122,8 +122,8 @@ ScoreTerms score_terms(ConstRows source, ConstRows target, const RetrievalOption
                                           .column_k = options.csls_k,
                                           .isa = options.isa,
                                           .progress = options.progress});
-  terms.source = csls_terms(row_means(neighbors.rows));
-  terms.target = csls_terms(row_means(neighbors.columns));
+  terms.source = csls_terms(row_means(neighbors.rows, options.csls_k));
+  terms.target = csls_terms(row_means(neighbors.columns, options.csls_k));
   return terms;
 }
 

@@ -6,6 +6,12 @@
 
 namespace xalign {
 
+/// Means of the first k scores of each list, or of as many as there are; 0 for none.
+std::vector<float> row_means(const TopkLists& lists, int k);
+
+/// r / -2: CSLS is 2 (c - r_source / 2 - r_target / 2).
+std::vector<float> csls_terms(std::vector<float> means);
+
 /// ScoreTerms::scale.
 float score_scale(const RetrievalOptions& options);
 
