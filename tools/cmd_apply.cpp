@@ -34,11 +34,8 @@ int run(const ApplyOptions& o, Session& session) {
   if (!o.side)
     throw Error(ErrorKind::config, "--side", "not given", "source or target",
                 "say which side of the mapping the vectors are of");
-  if (o.output.empty())
-    throw Error(ErrorKind::config, "--output", "not given", "a file for the mapped vectors",
-                "give one with -o FILE, or - for standard output");
   session.warn_without_effect({"--seed"}, "here");
-  check_writable(o.output);
+  require_output("--output", o.output, "a file for the mapped vectors, or -");
   const Mapping mapping = read_mapping(session.arguments[0]);
   VectorInput input(session.arguments[1], o.input, session);
   const SideMap& side = mapping.side(*o.side);

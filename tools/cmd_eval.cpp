@@ -127,6 +127,7 @@ int run(const EvalOptions& o, Session& session) {
   const BliResult result =
       evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
   const BliReport report{space, queries, options, result, o.reverse};
+  session.terminal.release();
   if (!o.per_word.empty()) write_file(o.per_word, bli_per_word(report));
   print(report, o.style);
   for (const Requirement& requirement : o.requirements) {

@@ -51,11 +51,9 @@ std::string lines_of(const std::vector<InducedPair>& pairs, const Space& space, 
 
 int run(const InduceOptions& o, Session& session) {
   session.arguments.require({"MAP", "SOURCE", "TARGET"});
-  if (o.output.empty())
-    throw Error(ErrorKind::config, "--output", "not given", "a file for the dictionary",
-                "give one with -o FILE, or - for standard output");
   session.warn_without_effect({"--seed"}, "here");
-  check_writable(o.output);
+  require_output("--output", o.output, "a file for the dictionary, or -");
+  refuse_input_as_output(o.output, session.arguments.values);
   check_single_stdin(session.arguments.values);
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session, kMaxVocab);
@@ -68,6 +66,7 @@ int run(const InduceOptions& o, Session& session) {
   options.mutual = !o.all;
   options.retrieval = input.retrieval_options(o.retrieval);
   const auto pairs = induce_lexicon(space.source.vectors, space.target.vectors, options);
+  session.terminal.release();
   if (pairs.empty())
     session.terminal.warn(
         fmt::format("{}: no pair found; lower --min-score or use --all", o.output));

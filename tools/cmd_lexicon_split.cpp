@@ -41,24 +41,18 @@ Vocabulary read_words(const std::string& path, const InputOptions& options, Sess
   return words;
 }
 
-void require_given(const std::string& value, const char* option, const char* expected) {
-  if (value.empty()) throw Error(ErrorKind::config, option, "not given", expected, "see --help");
-}
-
 int run(const SplitCommandOptions& o, Session& session) {
   session.arguments.require({"DICT"});
   if (o.split.test_sources == 0)
     throw Error(ErrorKind::config, "--test", "not given", "a number of source words",
-                "give one with --test N");
-  require_given(o.train_output, "--train-output", "a file for the training part");
-  require_given(o.test_output, "--test-output", "a file for the test part");
+                "add --test N");
+  require_output("--train-output", o.train_output, "a file for the training part");
+  require_output("--test-output", o.test_output, "a file for the test part");
   if (o.train_output == o.test_output)
     throw Error(ErrorKind::config, "--test-output", "the same file as --train-output",
                 "a file of its own");
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
-  check_writable(o.train_output);
-  check_writable(o.test_output);
   check_single_stdin({session.arguments[0], o.vectors});
 
   const Dictionary dictionary = read_dictionary({{session.arguments[0]}}, o.input.strict, session);

@@ -85,6 +85,8 @@ void check_outputs(const MapOptions& o, Session& session) {
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
   for (const auto& path : outputs) check_writable(path);
+  refuse_input_as_output(o.output, session.arguments.values);
+  refuse_input_as_output(o.output, o.dictionary.files);
   if (o.write_source.empty() && o.write_target.empty())
     session.warn_without_effect({"--precision", "--to"},
                                 "without --write-source or --write-target");

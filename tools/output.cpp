@@ -22,6 +22,20 @@ void write_stdout(std::string_view text) {
   out.close();
 }
 
+void require_output(const char* option, const std::string& path, const char* what) {
+  if (path.empty())
+    throw Error(ErrorKind::config, option, "not given", what, fmt::format("add {} FILE", option));
+  check_writable(path);
+}
+
+void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(output, input, ignored))
+      throw Error(ErrorKind::config, output, "named for input and output", "two different files");
+  }
+}
+
 void check_writable(const std::string& path) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);

@@ -14,6 +14,15 @@ using Json = nlohmann::ordered_json;
 /// @throws Error(io) e.g. for a full disk; ClosedPipe when the reader has gone away
 void write_stdout(std::string_view text);
 
+/// Refuses an output that was not named or cannot be written.
+/// @param what  "a file for the dictionary"
+/// @throws Error(config), Error(io)
+void require_output(const char* option, const std::string& path, const char* what);
+
+/// Refuses to replace an input by something of another kind.
+/// @throws Error(config)
+void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs);
+
 /// Refuses, before long work, a file that could not be written in the end. Empty names pass.
 /// @throws Error(io)
 void check_writable(const std::string& path);

@@ -28,7 +28,7 @@ class Program {
     actions_[&command] = [options, action](Session& session) { return action(*options, session); };
   }
 
-  /// Parses and runs; returns the exit status. Never throws.
+  /// Parses and runs; returns the exit status. Throws nothing but `Interrupted`.
   int run(int argc, char** argv);
 
   const CLI::App& parser() const { return app_; }

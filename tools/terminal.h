@@ -31,7 +31,7 @@ class Terminal {
   void info(std::string_view line);    ///< not with --quiet
   void warn(std::string_view line);
   void error(std::string_view line);  ///< drops what still waits
-  void release();
+  void release();                     ///< also takes the progress line away
 
   /// Shows a bar's worth of progress on a terminal, plain lines every few seconds elsewhere, and
   /// stops the run after Ctrl-C. The terminal must outlive it.
