@@ -175,7 +175,7 @@ std::size_t Decompressor::read(std::span<char> space) {
   while (filled < space.size() && !at_end_) {
     const la_ssize_t got =
         archive_read_data(archive_, space.data() + filled, space.size() - filled);
-    check(got);
+    if (got < 0) check(ARCHIVE_FATAL);
     filled += static_cast<std::size_t>(got);
     at_end_ = got == 0;
     if (at_end_) check_end();

@@ -40,6 +40,23 @@ std::size_t count_lines(std::string_view lines) {
   return count;
 }
 
+namespace {
+
+/// Lines before the first that is too short for a letter, and a blank and a digit per number.
+std::size_t count_plausible(const std::vector<std::vector<std::string_view>>& lines_of,
+                            const RowLayout& layout) {
+  const auto shortest = static_cast<std::size_t>(1 + 2 * layout.dimension);
+  std::size_t count = 0;
+  for (const auto& some : lines_of)
+    for (const std::string_view line : some) {
+      if (line.size() < shortest) return count;
+      ++count;
+    }
+  return count;
+}
+
+}  // namespace
+
 std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& layout,
                                     Matrix& vectors, Eigen::Index first_row) {
   const Blocks segments{lines.size(), kSegment};
@@ -51,7 +68,9 @@ std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& lay
   for (const auto& some : lines_of) begins.push_back(begins.back() + some.size());
 
   std::vector<ParsedLine> parsed(begins.back());
-  const Eigen::Index rows = first_row + static_cast<Eigen::Index>(parsed.size());
+  // No line after one that is too short for a row matters, so no memory is taken for them.
+  const std::size_t plausible = count_plausible(lines_of, layout);
+  const Eigen::Index rows = first_row + static_cast<Eigen::Index>(plausible);
   if (vectors.rows() < rows) vectors.conservativeResize(rows, layout.dimension);
   const char* readable = lines.data() + lines.size();
   parallel_for(segments.count(), [&](std::size_t i) {
@@ -59,6 +78,10 @@ std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& lay
     for (const std::string_view text : lines_of[i]) {
       ParsedLine& line = parsed[at];
       line.text = trim_line(text);
+      if (at >= plausible) {
+        ++at;
+        continue;
+      }
       auto row = vectors.row(first_row + static_cast<Eigen::Index>(at));
       line.good = parse_row(line.text, layout, readable, line.word, row.data());
       line.zero = line.good && (row.array() == 0).all();

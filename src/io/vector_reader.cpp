@@ -28,7 +28,7 @@ constexpr std::uint64_t kMostWords = std::numeric_limits<Index>::max();
 
 void ReadOptions::validate() const {
   if (max_vocab < 0)
-    throw Error(ErrorKind::config, "--max-vocab", fmt::format("{}", max_vocab),
+    throw Error(ErrorKind::config, "max_vocab", fmt::format("{}", max_vocab),
                 "0 (all words) or a number of words");
   if (block_bytes < 1) throw Error(ErrorKind::config, "block_bytes", "0", "at least 1");
 }
