@@ -103,7 +103,9 @@ Compressor::Compressor(Compression compression, std::string name, Sink sink)
 }
 
 Compressor::~Compressor() {
-  archive_write_fail(archive_);  // without it, freeing would write the end of the stream
+  // Freeing writes the end of the stream, and frees everything only if it may.
+  sink_ = [](std::string_view) {};
+  sink_error_ = nullptr;
   archive_write_free(archive_);
 }
 
