@@ -79,10 +79,11 @@ constexpr const char* kNumpyScript =
 
 /// Random rows: the time hardly depends on them. Negative without numpy.
 double numpy(Eigen::Index rows, Eigen::Index columns, Eigen::Index dimension, int k) {
-  const std::string command = "export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1; for p in python3 /usr/bin/python3; do $p -c '" +
-                              std::string(kNumpyScript) + "' " + std::to_string(rows) + " " +
-                              std::to_string(columns) + " " + std::to_string(dimension) + " " +
-                              std::to_string(k) + " 2>/dev/null && break; done";
+  const std::string command =
+      "export OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1; for p in python3 /usr/bin/python3; do $p "
+      "-c '" +
+      std::string(kNumpyScript) + "' " + std::to_string(rows) + " " + std::to_string(columns) +
+      " " + std::to_string(dimension) + " " + std::to_string(k) + " 2>/dev/null && break; done";
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) return -1;
   double seconds = -1;

@@ -3,8 +3,8 @@
 #include "output.h"
 
 #include <xalign/error.h>
-#include <xalign/text.h>
 #include <xalign/mapping_io.h>
+#include <xalign/text.h>
 
 #include <fmt/format.h>
 
@@ -82,10 +82,10 @@ void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& in
   };
   if (same(side.input)) {
     if (side.input.words != read.size())
-      session_.terminal.info(
-          fmt::format("{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
-                      counted(static_cast<std::uint64_t>(side.input.words), "word"),
-                      printable(side.input.name), grouped(static_cast<std::uint64_t>(read.size()))));
+      session_.terminal.info(fmt::format(
+          "{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
+          counted(static_cast<std::uint64_t>(side.input.words), "word"), printable(side.input.name),
+          grouped(static_cast<std::uint64_t>(read.size()))));
   } else if (same(other.input)) {
     session_.terminal.warn(fmt::format(
         "{}: these are the vectors of the other side of {}; SOURCE and TARGET seem to be swapped",

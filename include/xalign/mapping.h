@@ -21,7 +21,7 @@ struct InputRecord {
   std::string language;  ///< as given; may be empty
   Index words = 0;
   Index dimension = 0;
-  std::uint64_t fingerprint = 0;  ///< xalign::fingerprint of the vectors as read
+  std::uint64_t fingerprint = 0;       ///< xalign::fingerprint of the vectors as read
   std::uint64_t head_fingerprint = 0;  ///< of the first kHeadWords, to recognise a part of the file
 };
 

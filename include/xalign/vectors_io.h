@@ -101,7 +101,7 @@ struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
   int precision = -1;  ///< digits after the point, 0 to 9; -1 = the fewest that read back the same
   std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the text when right
-  Progress progress = {};  ///< in rows
+  Progress progress = {};                           ///< in rows
 
   void validate() const;
 };

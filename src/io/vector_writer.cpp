@@ -163,7 +163,8 @@ struct VectorWriter::Impl {
       });
       for (std::size_t i = 0; i < count; ++i) write(texts[i].text());
       if (options.progress)
-        options.progress({"write " + path, rows + tasks.begin(first), options.expected_rows.value_or(0)});
+        options.progress(
+            {"write " + path, rows + tasks.begin(first), options.expected_rows.value_or(0)});
     }
     rows += static_cast<std::uint64_t>(vectors.rows());
   }
