@@ -10,7 +10,7 @@ namespace xalign {
 struct LexiconReadReport {
   char separator = '\t';  ///< '\t', ' ' or ','
   std::uint64_t lines = 0;
-  std::uint64_t comments = 0;  ///< lines that begin with '#', and empty lines
+  std::uint64_t comments = 0;  ///< comments and empty lines
   Index bad_utf8 = 0;          ///< entries with words that are not UTF-8, kept as bytes
   bool weights = false;        ///< a third column was read
 };
@@ -21,9 +21,9 @@ struct LexiconReadResult {
 };
 
 /// Reads a dictionary: `source SEP target [SEP weight]` a line, SEP one of tab, blanks or comma,
-/// found from the file. Phrases need tabs or CSV (quotes as in RFC 4180). Empty lines and lines
-/// that begin with `#` are skipped, but for tab-separated words with a `#` (`#tag<TAB>mot`). May be
-/// compressed; "-" is standard input.
+/// found from the file. Phrases need tabs or CSV (quotes as in RFC 4180). Empty lines and comments
+/// are skipped: lines that begin with `#` and a blank, or with `#` and have no tab (`#tag<TAB>mot`
+/// is an entry). May be compressed; "-" is standard input.
 /// @throws Error(io), Error(data) with `FILE:LINE` for one column, too many columns or a weight
 ///         that is not a positive number
 LexiconReadResult read_lexicon(const std::string& path, bool strict = false);

@@ -21,11 +21,10 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
-/// A line that begins with '#', but for words that do: "#tag<TAB>mot" is an entry, "# a<TAB>b" not.
+/// Published dictionaries translate words like "#the", so that not every "#" begins a comment.
 bool is_comment(std::string_view line) {
-  if (!line.starts_with('#')) return false;
-  const std::size_t tab = line.find('\t');
-  return tab == std::string_view::npos || line.substr(0, tab).find(' ') != std::string_view::npos;
+  return line.starts_with("# ") ||
+         (line.starts_with('#') && line.find('\t') == std::string_view::npos);
 }
 
 /// The lines that hold entries; the rest is counted.
@@ -36,8 +35,7 @@ std::vector<LexiconLine> entry_lines(std::string_view text, LexiconReadReport& r
     const std::string_view line = without_line_end(text.substr(0, length));
     text.remove_prefix(length);
     ++report.lines;
-    const bool comment = is_comment(line);
-    if (comment || line.find_first_not_of(" \t") == std::string_view::npos)
+    if (is_comment(line) || line.find_first_not_of(" \t") == std::string_view::npos)
       ++report.comments;
     else
       lines.push_back({report.lines, line});
@@ -57,7 +55,7 @@ class EntryParser {
     if (columns.empty()) fail(line, "quotes that do not end or text after them", "CSV columns");
     if (columns.size() < 2)
       fail(line, fmt::format("one column, '{}'", printable(line.text)), kExpected,
-           separator_ == '\t' ? "other lines have tabs, this one has none" : "");
+           remedy_for_one_column(line.text));
     if (columns.size() > 3)
       fail(line, fmt::format("{} columns", columns.size()), kExpected,
            separator_ == ' ' ? "separate phrases by a tab" : "remove the others");
@@ -79,6 +77,12 @@ class EntryParser {
 
  private:
   static constexpr std::string_view kExpected = "source, target and perhaps a weight";
+
+  std::string_view remedy_for_one_column(std::string_view text) const {
+    if (separator_ == '\t') return "other lines have tabs, this one has none";
+    if (text.find(',') != std::string_view::npos) return "commas count only if all lines have one";
+    return "give the translation, or remove the line";
+  }
 
   float parse_weight(const std::string& text, const LexiconLine& line) const {
     float weight = 0;
@@ -137,6 +141,9 @@ void write_lexicon(const std::string& path, const Lexicon& lexicon) {
   OutputFile out(path);
   for (const LexiconEntry& entry : lexicon) {
     check_column(path, entry.source);
+    if (is_comment(entry.source + '\t'))
+      throw Error(ErrorKind::data, path, fmt::format("the word '{}'", printable(entry.source)),
+                  "no comment", "rename it");
     check_column(path, entry.target);
     out.write(weighted ? fmt::format("{}\t{}\t{}\n", entry.source, entry.target, entry.weight)
                        : fmt::format("{}\t{}\n", entry.source, entry.target));

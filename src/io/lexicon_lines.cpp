@@ -68,7 +68,7 @@ char find_separator(const std::vector<LexiconLine>& lines) {
   };
   if (std::any_of(lines.begin(), lines.end(), has('\t'))) return '\t';
   const bool csv = std::all_of(lines.begin(), lines.end(), [](const LexiconLine& line) {
-    return line.text.find(',') != std::string_view::npos && split_csv(line.text).size() >= 2;
+    return line.text.find(',') != std::string_view::npos && split_csv(line.text).size() != 1;
   });
   return csv ? ',' : ' ';
 }

@@ -50,7 +50,8 @@ TEST_CASE("a dictionary may be separated by tabs, blanks or commas") {
   REQUIRE(read("#\n\n  \ndog\t chien \ncat\tchat\t\n") == pairs);
   REQUIRE(read("New York\tNew York\na, b\tsay \"c\"\n") == phrases);
   REQUIRE(read("\"New York\",New York\n\"a, b\",\"say \"\"c\"\"\"\n") == phrases);
-  REQUIRE(read("#\t#\nC#\tC#\n") == Lexicon{{"#", "#"}, {"C#", "C#"}});
+  REQUIRE(read("#\t#\n#the\tle\n# dog\tchien\n#dog chien\n") ==
+          Lexicon{{"#", "#"}, {"#the", "le"}});
   REQUIRE(read("1,5 1.5\ndog chien\n") == Lexicon{{"1,5", "1.5"}, {"dog", "chien"}});
   REQUIRE(read("\"dog\" chien\n") == Lexicon{{"\"dog\"", "chien"}});
 }
@@ -97,7 +98,8 @@ TEST_CASE("a bad dictionary is told with its line") {
       {"a\tb\tinf\n", "d:1: weight inf", "a positive number"},
       {"a\tb\n\tc\n", "d:2: an empty word", ""},
       {"a\tb\nc\t\n", "d:2: ", ""},
-      {"a,b\n\"c,d\n", "d:2: ", ""},
+      {"a,b\n\"c,d\n", "d:2: quotes", "CSV"},
+      {"a,b\nc\n", "d:1: one column, 'a,b'", "commas"},
   };
   for (const Case& bad : cases) {
     const std::string message = message_of(folder.file("d", bad.text));
@@ -111,8 +113,9 @@ TEST_CASE("a bad dictionary is told with its line") {
 
 TEST_CASE("a written dictionary reads back") {
   const TemporaryFolder folder;
-  for (const Lexicon& lexicon : {Lexicon{{"a", "b"}, {"New York", "a,b"}, {"#", "\"q\""}},
-                                 Lexicon{{"a", "b", 0.1F}, {"c", "d", 1}, {"e", "f", 1e-20F}}})
+  for (const Lexicon& lexicon :
+       {Lexicon{{"a", "b"}, {"New York", "a,b"}, {"#", "\"q\""}, {"#tag", "#tag"}},
+        Lexicon{{"a", "b", 0.1F}, {"c", "d", 1}, {"e", "f", 1e-20F}}})
     for (const char* name : {"d.tsv", "d.tsv.gz"}) {
       write_lexicon(folder / name, lexicon);
       REQUIRE(read_lexicon(folder / name).lexicon == lexicon);
