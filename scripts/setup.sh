@@ -35,11 +35,14 @@ install_packages() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 }
 
-# build TARGET... in build/release
+# build_release TESTS TARGET...: builds the targets in build/release; TESTS is ON or OFF
 build_release() {
+  tests=$1
+  shift
   say "Building"
   mkdir -p build
-  cmake --preset release >build/configure.log 2>&1 || {
+  cmake --preset release -DXALIGN_BUILD_TESTS="$tests" -DXALIGN_BUILD_BENCH="$tests" \
+    >build/configure.log 2>&1 || {
     cat build/configure.log >&2
     exit 1
   }

@@ -31,6 +31,7 @@ void define(CLI::App& app, ApplyOptions& o) {
 
 int run(const ApplyOptions& o, Session& session) {
   session.arguments.require({"MAP", "IN"});
+  check_single_stdin(session.arguments.values);
   if (!o.side)
     throw Error(ErrorKind::config, "--side", "not given", "source or target",
                 "say which side of the mapping the vectors are of");

@@ -48,9 +48,7 @@ int run(const SplitCommandOptions& o, Session& session) {
                 "add --test N");
   require_output("--train-output", o.train_output, "a file for the training part");
   require_output("--test-output", o.test_output, "a file for the test part");
-  if (o.train_output == o.test_output)
-    throw Error(ErrorKind::config, "--test-output", "the same file as --train-output",
-                "a file of its own");
+  check_different({o.train_output, o.test_output});
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
   check_single_stdin({session.arguments[0], o.vectors});

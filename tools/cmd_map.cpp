@@ -71,6 +71,24 @@ void check_dimensions(const Method& method, const VectorInput& source, const Vec
               "choose --method auto, multistep, cca or ridge");
 }
 
+/// What depends on the dimensions alone is refused before the rows are read.
+void check_step(const MethodStep& step, Eigen::Index smallest) {
+  const auto refuse = [&](const char* option, int found) {
+    throw Error(ErrorKind::config, option, fmt::format("{}", found),
+                fmt::format("at most {}, the dimensions of the vectors", smallest));
+  };
+  if (const auto* normalize = std::get_if<NormalizeVectors>(&step))
+    for (const NormalizeStep& part : normalize->recipe)
+      if (part.kind == NormalizeStep::Kind::abtt && part.count >= smallest)
+        throw Error(ErrorKind::config, "--normalize", fmt::format("abtt:{}", part.count),
+                    fmt::format("fewer than the {} dimensions of the vectors", smallest));
+  if (const auto* automatic = std::get_if<MapAuto>(&step))
+    if (automatic->dimensions > smallest) refuse("--dimensions", automatic->dimensions);
+  if (const auto* multistep = std::get_if<MapMultistep>(&step))
+    if (multistep->options.dimensions > smallest)
+      refuse("--dimensions", multistep->options.dimensions);
+}
+
 void check_outputs(const MapOptions& o, Session& session) {
   std::vector<std::string> outputs;
   for (const auto& path : {o.output, o.write_source, o.write_target})
@@ -78,9 +96,7 @@ void check_outputs(const MapOptions& o, Session& session) {
   if (outputs.empty())
     throw Error(ErrorKind::config, "--output", "no output named", "a file for the mapping",
                 "give one with -o FILE.xmap");
-  std::ranges::sort(outputs);
-  if (const auto twice = std::ranges::adjacent_find(outputs); twice != outputs.end())
-    throw Error(ErrorKind::config, *twice, "named for two outputs", "a file for each");
+  check_different(outputs);
   if (o.style == OutputStyle::json && std::ranges::count(outputs, "-") > 0)
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
@@ -97,7 +113,9 @@ void write_mapped(const std::string& path, const Embeddings& embeddings, const W
   if (path.empty()) return;
   const OutputGuard guard;
   check_interrupt();
-  write_vectors(path, embeddings, write);
+  WriteOptions options = write;
+  options.progress = session.terminal.progress();
+  write_vectors(path, embeddings, options);
   session.terminal.info(fmt::format("{}: {} x {} written", path,
                                     counted(static_cast<std::uint64_t>(embeddings.size()), "word"),
                                     embeddings.dimension()));
@@ -140,6 +158,8 @@ int run(const MapOptions& o, Session& session) {
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
   check_dimensions(method, source_file, target_file);
+  for (const MethodStep& step : method.steps)
+    check_step(step, std::min(source_file.info().dimension, target_file.info().dimension));
   MemoryEstimate memory;
   memory.add(source_file);
   memory.add(target_file);

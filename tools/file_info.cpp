@@ -5,12 +5,15 @@
 #include <xalign/error.h>
 #include <xalign/lexicon_io.h>
 #include <xalign/mapping_io.h>
+#include <xalign/text.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -109,8 +112,9 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
   try {
     vectors.emplace(path, options, session);
   } catch (const Error& error) {
-    // Standard input cannot be looked at a second time.
-    if (error.kind() != ErrorKind::data || path == "-") throw;
+    // A pipe cannot be looked at a second time.
+    std::error_code ignored;
+    if (error.kind() != ErrorKind::data || !std::filesystem::is_regular_file(path, ignored)) throw;
     not_vectors = error.what();
   }
   if (vectors) return vectors_info(*vectors);
@@ -127,7 +131,7 @@ std::string info_text(const Json& info) {
   std::string out =
       fmt::format("{}: {}\n", info["file"].get<std::string>(), info["type"].get<std::string>());
   const auto value_text = [](const Json& value) {
-    if (value.is_string()) return value.get<std::string>();
+    if (value.is_string()) return printable(value.get<std::string>(), 500);
     if (value.is_number_unsigned()) return grouped(value.get<std::uint64_t>());
     return value.is_boolean() ? std::string(value.get<bool>() ? "yes" : "no") : value.dump();
   };

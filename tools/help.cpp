@@ -58,7 +58,7 @@ const std::vector<CommandHelp> kHelp = {
      "full vocabulary of which only the frequent words were used, in constant memory.",
      {{"xalign apply en-fr.xmap --side source en.full.vec -o en.mapped.vec",
        "Map a full vocabulary."},
-      {"xz -dc fr.full.vec.xz | xalign apply en-fr.xmap --side target - -o - | head -1000",
+      {"xz -dc fr.full.vec.xz | xalign apply en-fr.xmap --side target - --to glove -o - | head -1000",
        "Map in a pipe."}}},
     {"translate",
      "translates words through the shared space",

@@ -36,6 +36,19 @@ void refuse_input_as_output(const std::string& output, const std::vector<std::st
   }
 }
 
+void check_different(const std::vector<std::string>& outputs) {
+  std::vector<std::filesystem::path> files;
+  for (const std::string& output : outputs) {
+    std::error_code ignored;
+    const auto file = output == "-" ? std::filesystem::path(output)
+                                    : std::filesystem::weakly_canonical(
+                                          std::filesystem::absolute(output, ignored), ignored);
+    if (std::ranges::find(files, file) != files.end())
+      throw Error(ErrorKind::config, output, "named for two outputs", "a file for each");
+    files.push_back(file);
+  }
+}
+
 void check_writable(const std::string& path) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);

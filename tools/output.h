@@ -40,7 +40,10 @@ double rounded(double value);
 /// The same as text, six digits after the point.
 std::string score_text(double value);
 
-/// A word as a TSV field: the characters that would break the table are written as \t, \n, \\.
+/// @throws Error(config) where two names are of one file
+void check_different(const std::vector<std::string>& outputs);
+
+/// A word as a TSV field: a tab or line end, which would break the table, is written as \t or \n.
 std::string tsv_field(std::string_view word);
 
 /// "12,345".

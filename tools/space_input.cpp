@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <xalign/error.h>
+#include <xalign/text.h>
 #include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
@@ -75,24 +76,25 @@ Space SpaceInput::make_space() {
 void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,
                                    const SideMap& side, const SideMap& other) const {
   const auto same = [&](const InputRecord& record) {
-    return record.words == read.size() && record.dimension == read.dimension() &&
-           record.fingerprint == fingerprint(read);
+    if (record.dimension != read.dimension()) return false;
+    return record.words == read.size() ? record.fingerprint == fingerprint(read)
+                                       : record.head_fingerprint == fingerprint(read, kHeadWords);
   };
-  if (same(side.input)) return;
-  if (same(other.input)) {
+  if (same(side.input)) {
+    if (side.input.words != read.size())
+      session_.terminal.info(
+          fmt::format("{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
+                      counted(static_cast<std::uint64_t>(side.input.words), "word"),
+                      printable(side.input.name), grouped(static_cast<std::uint64_t>(read.size()))));
+  } else if (same(other.input)) {
     session_.terminal.warn(fmt::format(
         "{}: these are the vectors of the other side of {}; SOURCE and TARGET seem to be swapped",
         input.path(), map_path_));
-  } else if (side.input.words == read.size()) {
+  } else {
     session_.terminal.warn(fmt::format(
         "{}: not the vectors that {} was learned on ({}); results are meaningless unless they "
         "come from the same training",
-        input.path(), map_path_, side.input.name));
-  } else {
-    session_.terminal.info(
-        fmt::format("{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
-                    counted(static_cast<std::uint64_t>(side.input.words), "word"), side.input.name,
-                    grouped(static_cast<std::uint64_t>(read.size()))));
+        input.path(), map_path_, printable(side.input.name)));
   }
 }
 

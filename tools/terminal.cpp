@@ -170,9 +170,8 @@ void Terminal::show(const ProgressEvent& event) {
       std::fflush(stderr);
       progress_visible_ = true;
     }
-  } else if (!finished && now - last_shown_ >= kPlainEvery) {
+  } else if (!holding_ && !finished && now - last_shown_ >= kPlainEvery) {
     last_shown_ = now;
-    release();
     print(Level::info, describe(event, seconds));
   }
 }

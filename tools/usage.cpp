@@ -27,8 +27,11 @@ std::string see_help(const CLI::App& app) {
 
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options())
+  for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    if (option->get_lnames().empty())
+      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+  }
   return names;
 }
 
@@ -78,10 +81,13 @@ Error usage_error(const CLI::ParseError& error, const CLI::App& app) {
 }
 
 std::string with_dashes(const std::string& line, const CLI::App& app) {
-  const std::string name = line.substr(0, line.find(':'));
+  const std::size_t colon = std::min(line.find(':'), line.size());
+  std::string name = line.substr(0, colon);
+  std::ranges::replace(name, '_', '-');
   const auto options = option_names(app);
-  const bool is_option = std::ranges::find(options, "--" + name) != options.end();
-  return is_option ? "--" + line : line;
+  for (const std::string& option : {"--" + name, "-" + name})
+    if (std::ranges::find(options, option) != options.end()) return option + line.substr(colon);
+  return line;
 }
 
 std::vector<std::string> command_names(const CLI::App& app) {

@@ -4,6 +4,7 @@
 #include <xalign/vocabulary.h>
 
 #include <cstdint>
+#include <limits>
 
 namespace xalign {
 
@@ -17,6 +18,8 @@ struct Embeddings {
 };
 
 /// 64-bit fingerprint of words and vectors, to recognise a file again (XXH3; not cryptographic).
-std::uint64_t fingerprint(const Embeddings& embeddings);
+/// @param words  only the first ones count
+std::uint64_t fingerprint(const Embeddings& embeddings,
+                          Index words = std::numeric_limits<Index>::max());
 
 }  // namespace xalign

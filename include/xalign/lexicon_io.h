@@ -22,7 +22,7 @@ struct LexiconReadResult {
 
 /// Reads a dictionary: `source SEP target [SEP weight]` a line, SEP one of tab, blanks or comma,
 /// found from the file. Phrases need tabs or CSV (quotes as in RFC 4180). Empty lines and lines
-/// that begin with `#` are skipped (a `#` entry of its own needs tabs: `#<TAB>#`). May be
+/// that begin with `#` are skipped, but for tab-separated words with a `#` (`#tag<TAB>mot`). May be
 /// compressed; "-" is standard input.
 /// @throws Error(io), Error(data) with `FILE:LINE` for one column, too many columns or a weight
 ///         that is not a positive number

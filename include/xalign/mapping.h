@@ -13,6 +13,8 @@ namespace xalign {
 
 enum class Side { source, target };
 
+constexpr Index kHeadWords = 1000;
+
 /// How to recognise the vectors that a side was learned on.
 struct InputRecord {
   std::string name;      ///< file name as given
@@ -20,6 +22,7 @@ struct InputRecord {
   Index words = 0;
   Index dimension = 0;
   std::uint64_t fingerprint = 0;  ///< xalign::fingerprint of the vectors as read
+  std::uint64_t head_fingerprint = 0;  ///< of the first kHeadWords, to recognise a part of the file
 };
 
 /// One side: rows are normalised, then multiplied.

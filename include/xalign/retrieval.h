@@ -68,8 +68,8 @@ class Ranker {
   ScoreTerms terms_;
 };
 
-/// `Ranker(source, target, options).rank(queries, k)` by the cheaper way: for few queries the terms
-/// are computed of the targets that can matter alone. The same lists either way.
+/// `Ranker(source, target, options).rank(queries, k)` by the cheaper way: for few queries the
+/// terms of CSLS are computed of the targets that can matter alone. The same lists either way.
 TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, int k,
                        const RetrievalOptions& options = {});
 

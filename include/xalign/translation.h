@@ -31,6 +31,7 @@ struct Translation {
 class Translator {
  public:
   explicit Translator(const Space& space, const RetrievalOptions& options = {});
+  explicit Translator(Space&&, const RetrievalOptions& = {}) = delete;
 
   /// The k best translations, best first; empty for an unknown word.
   std::vector<Translation> translate(std::string_view word, int k = 5) const;

@@ -28,7 +28,7 @@ struct ReadOptions {
   VectorFormat format = VectorFormat::automatic;
   Index max_vocab = 0;  ///< keep the first N different words and stop reading; 0 = all
   bool strict = false;  ///< refuse words that are not UTF-8
-  std::size_t block_bytes = std::size_t{16} << 20;  ///< text parsed at a time
+  std::size_t block_bytes = std::size_t{8} << 20;  ///< text parsed at a time
   Progress progress = {};
 
   void validate() const;
@@ -101,6 +101,7 @@ struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
   int precision = -1;  ///< digits after the point, 0 to 9; -1 = the fewest that read back the same
   std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the text when right
+  Progress progress = {};  ///< in rows
 
   void validate() const;
 };

@@ -2,11 +2,13 @@
 
 #include <xalign/embeddings.h>
 
+#include <algorithm>
+
 namespace xalign {
 
-std::uint64_t fingerprint(const Embeddings& embeddings) {
+std::uint64_t fingerprint(const Embeddings& embeddings, Index words) {
   std::uint64_t hash = static_cast<std::uint64_t>(embeddings.dimension());
-  for (Index i = 0; i < embeddings.size(); ++i) {
+  for (Index i = 0; i < std::min(words, embeddings.size()); ++i) {
     const std::string_view word = embeddings.words[i];
     hash = hash_bytes(word.data(), word.size(), hash);
     hash = hash_bytes(embeddings.vectors.row(i).data(),

@@ -66,10 +66,10 @@ BliQueries make_bli_queries(const Lexicon& lexicon, const Vocabulary& source,
 void BliOptions::validate() const {
   for (const int k : ks)
     if (k < 1 || k > kMaxTopk)
-      throw Error(ErrorKind::config, "-k", fmt::format("{}", k), fmt::format("1 to {}", kMaxTopk));
-  if (ks.empty()) throw Error(ErrorKind::config, "-k", "no number", "at least one, e.g. 1,5,10");
+      throw Error(ErrorKind::config, "k", fmt::format("{}", k), fmt::format("1 to {}", kMaxTopk));
+  if (ks.empty()) throw Error(ErrorKind::config, "k", "no number", "at least one, e.g. 1,5,10");
   if (retrievals.empty())
-    throw Error(ErrorKind::config, "--retrieval", "no name", "nn, csls or isf");
+    throw Error(ErrorKind::config, "retrieval", "no name", "nn, csls or isf");
   if (candidates < 1 || candidates > kMaxTopk)
     throw Error(ErrorKind::config, "candidates", fmt::format("{}", candidates),
                 fmt::format("1 to {}", kMaxTopk));

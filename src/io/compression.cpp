@@ -6,6 +6,7 @@
 #include <archive_entry.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <new>
@@ -50,9 +51,15 @@ Compression compression_of_name(std::string_view path) {
 }
 
 Compression compression_of_content(std::string_view start) {
-  for (const Kind& kind : kKinds)
-    if (start.starts_with(kind.magic)) return kind.compression;
-  return Compression::none;
+  const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                  [&](const Kind& kind) { return start.starts_with(kind.magic); });
+  if (found == kKinds.end()) return Compression::none;
+  // Words may begin with "BZh"; there, a level and the first byte of a block or of the end follow.
+  if (found->compression == Compression::bzip2 &&
+      (start.size() < 5 || start[3] < '1' || start[3] > '9' ||
+       (start[4] != '\x31' && start[4] != '\x17')))
+    return Compression::none;
+  return found->compression;
 }
 
 std::string_view without_compression_suffix(std::string_view path) {
@@ -96,7 +103,9 @@ Compressor::Compressor(Compression compression, std::string name, Sink sink)
 }
 
 Compressor::~Compressor() {
-  archive_write_fail(archive_);  // without it, freeing would write the end of the stream
+  // Freeing writes the end of the stream, and frees everything only if it may.
+  sink_ = [](std::string_view) {};
+  sink_error_ = nullptr;
   archive_write_free(archive_);
 }
 
@@ -148,6 +157,10 @@ Decompressor::Decompressor(Compression compression, std::string name, Source sou
     const int status = archive_read_next_header(archive_, &entry);
     at_end_ = status == ARCHIVE_EOF;
     check(status);
+    // What is too short to be recognised would be passed through as it is.
+    if (archive_filter_code(archive_, 0) == ARCHIVE_FILTER_NONE)
+      throw Error(ErrorKind::data, name_, fmt::format("damaged or cut short {} file", kind_), {},
+                  "get the file again");
     if (at_end_) check_end();
   } catch (...) {
     archive_read_free(archive_);
@@ -164,7 +177,7 @@ std::size_t Decompressor::read(std::span<char> space) {
   while (filled < space.size() && !at_end_) {
     const la_ssize_t got =
         archive_read_data(archive_, space.data() + filled, space.size() - filled);
-    check(got);
+    if (got < 0) check(ARCHIVE_FATAL);
     filled += static_cast<std::size_t>(got);
     at_end_ = got == 0;
     if (at_end_) check_end();

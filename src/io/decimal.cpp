@@ -8,7 +8,12 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <span>
+
+// Every x86-64 has SSE2. Elsewhere the general way does alone.
+#ifdef __SSE2__
+#define XALIGN_SINGLE_SPACED
+#include <emmintrin.h>
+#endif
 
 namespace xalign {
 namespace {
@@ -19,9 +24,15 @@ constexpr std::ptrdiff_t kReach = 1 + 7 + 1 + 15 + 2 + 8;
 // Characters that are searched for blanks at a time, and before numbers are read.
 constexpr std::ptrdiff_t kBlock = 64;
 constexpr std::ptrdiff_t kWindow = 8 * kBlock;
+constexpr std::ptrdiff_t kAhead = 16 * kBlock;
 constexpr int kLargestExponent = 22;
 constexpr std::uint64_t kExactDouble = std::uint64_t{1} << 53;
 
+constexpr std::uint64_t kExactFloat = std::uint64_t{1} << 24;
+
+constexpr float kSignedPowers[2][9] = {
+    {1e0F, 1e1F, 1e2F, 1e3F, 1e4F, 1e5F, 1e6F, 1e7F, 1e8F},
+    {-1e0F, -1e1F, -1e2F, -1e3F, -1e4F, -1e5F, -1e6F, -1e7F, -1e8F}};
 constexpr std::array<std::uint64_t, 9> kPowers = {1,      10,      100,      1000,     10000,
                                                   100000, 1000000, 10000000, 100000000};
 constexpr std::array<double, kLargestExponent + 1> kNegativePowers = {
@@ -102,6 +113,13 @@ inline bool parse_component(const char* text, const char* end, float& value) {
   const std::uint64_t bytes = to_digits(load_eight(text + 2)) << (64 - 8 * count);
   if (above_nine(bytes) != 0) return false;
   const std::uint64_t mantissa = whole * kPowers[count] + join_digits(bytes);
+  if (mantissa <= kExactFloat) {
+    // Both operands are exact, so the quotient is correctly rounded; signs are random, a branch
+    // would be mispredicted every other time.
+    value = static_cast<float>(static_cast<std::int32_t>(mantissa)) /
+            kSignedPowers[negative ? 1 : 0][count];
+    return true;
+  }
   if (!scale(mantissa, static_cast<int>(count), value)) return false;
   value = with_sign(value, negative);
   return true;
@@ -188,39 +206,30 @@ const char* parse_any(const char* begin, const char* end, float& value) {
   return parsed.ptr;
 }
 
-/// Which of 64 characters are blanks or tabs, or else control characters, as bits.
+#ifdef XALIGN_SINGLE_SPACED
+/// Which of 64 characters are blanks or tabs, as bits.
 inline std::uint64_t find_blanks(const char* text) {
+  const __m128i blank = _mm_set1_epi8(' '), tab = _mm_set1_epi8('\t');
   std::uint64_t bits = 0;
-  for (int i = 0; i < kBlock; i += 8) {
-    const std::uint64_t bytes = load_eight(text + i);
-    const std::uint64_t above = ((bytes & 0x7f7f7f7f7f7f7f7fu) + 0x5f5f5f5f5f5f5f5fu) | bytes;
-    const std::uint64_t tops = ~above & 0x8080808080808080u;
-    // The multiplication moves the eight top bits next to each other.
-    bits |= ((tops >> 7) * 0x0102040810204080u) >> 56 << i;
+  for (int i = 0; i < kBlock; i += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + i));
+    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, blank), _mm_cmpeq_epi8(bytes, tab));
+    bits |= static_cast<std::uint64_t>(_mm_movemask_epi8(found)) << i;
   }
   return bits;
 }
 
-/// Ends of the fields in up to kWindow characters.
-class FieldEnds {
- public:
-  void find(const char* begin, const char* end) {
-    count_ = 0;
-    for (const char* block = begin; block < end; block += kBlock) {
-      std::uint64_t bits = find_blanks(block);
-      if (end - block < kBlock) bits &= (std::uint64_t{1} << (end - block)) - 1;
-      while (bits != 0) {
-        ends_[count_++] = block + std::countr_zero(bits);
-        bits &= bits - 1;
-      }
-    }
+/// Writes down the ends of the fields in up to kWindow characters. Returns their number.
+inline std::size_t find_field_ends(const char* begin, const char* end, const char** ends) {
+  std::size_t count = 0;
+  for (const char* block = begin; block < end; block += kBlock) {
+    _mm_prefetch(block + kAhead, _MM_HINT_T0);  // the second time the text is read
+    std::uint64_t bits = find_blanks(block);
+    if (end - block < kBlock) bits &= (std::uint64_t{1} << (end - block)) - 1;
+    for (; bits != 0; bits &= bits - 1) ends[count++] = block + std::countr_zero(bits);
   }
-  std::span<const char* const> get() const { return {ends_.data(), count_}; }
-
- private:
-  std::array<const char*, kWindow> ends_;
-  std::size_t count_ = 0;
-};
+  return count;
+}
 
 inline bool parse_field(const char* begin, const char* end, float& value) {
   if (parse_component(begin, end, value) || parse_usual(begin, value) == end) return true;
@@ -234,17 +243,19 @@ bool parse_single_spaced(const char* begin, const char* end, float* values, std:
   if (begin == end || !is_blank(*begin)) return false;
   const float* values_end = values + count;
   const char* number = begin + 1;
-  FieldEnds ends;
+  const char* ends[kWindow];
   for (const char* window = number; window < end; window += kWindow) {
-    ends.find(window, std::min(window + kWindow, end));
-    if (static_cast<std::ptrdiff_t>(ends.get().size()) > values_end - values) return false;
-    for (const char* number_end : ends.get()) {
-      if (!is_blank(*number_end) || !parse_field(number, number_end, *values++)) return false;
-      number = number_end + 1;
+    const std::size_t found = find_field_ends(window, std::min(window + kWindow, end), ends);
+    if (static_cast<std::ptrdiff_t>(found) > values_end - values) return false;
+    for (std::size_t i = 0; i < found; ++i) {
+      if (!parse_field(number, ends[i], *values++)) return false;
+      number = ends[i] + 1;
     }
   }
   return values + 1 == values_end && number < end && parse_field(number, end, *values);
 }
+
+#endif
 
 }  // namespace
 
@@ -260,9 +271,9 @@ const char* parse_float(const char* begin, const char* end, const char* readable
 
 bool parse_floats(const char* begin, const char* end, const char* readable, float* values,
                   std::ptrdiff_t count) {
-  if constexpr (std::endian::native == std::endian::little) {
-    if (readable - end >= kBlock && parse_single_spaced(begin, end, values, count)) return true;
-  }
+#ifdef XALIGN_SINGLE_SPACED
+  if (readable - end >= kBlock && parse_single_spaced(begin, end, values, count)) return true;
+#endif
   for (std::ptrdiff_t i = 0; i < count; ++i) {
     const char* number = begin;
     while (number != end && is_blank(*number)) ++number;

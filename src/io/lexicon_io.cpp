@@ -21,6 +21,13 @@ std::string_view without_line_end(std::string_view line) {
   return line;
 }
 
+/// A line that begins with '#', but for words that do: "#tag<TAB>mot" is an entry, "# a<TAB>b" not.
+bool is_comment(std::string_view line) {
+  if (!line.starts_with('#')) return false;
+  const std::size_t tab = line.find('\t');
+  return tab == std::string_view::npos || line.substr(0, tab).find(' ') != std::string_view::npos;
+}
+
 /// The lines that hold entries; the rest is counted.
 std::vector<LexiconLine> entry_lines(std::string_view text, LexiconReadReport& report) {
   std::vector<LexiconLine> lines;
@@ -29,7 +36,7 @@ std::vector<LexiconLine> entry_lines(std::string_view text, LexiconReadReport& r
     const std::string_view line = without_line_end(text.substr(0, length));
     text.remove_prefix(length);
     ++report.lines;
-    const bool comment = line.starts_with('#') && !line.starts_with("#\t");
+    const bool comment = is_comment(line);
     if (comment || line.find_first_not_of(" \t") == std::string_view::npos)
       ++report.comments;
     else

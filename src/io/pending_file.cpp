@@ -49,9 +49,10 @@ PendingFile::PendingFile(const std::string& path) : path_(path) {
   }
   open_beside();
   if (exists) {
-    // The owner can be kept by the super-user only; for others the file becomes theirs.
+    // The owner can be kept by the super-user only; for others the file becomes theirs. Some file
+    // systems know neither owners nor permissions.
     if (::fchown(file_.get(), status.st_uid, status.st_gid) != 0) errno = 0;
-    if (::fchmod(file_.get(), status.st_mode & 07777) != 0) fail_to_open(errno);
+    if (::fchmod(file_.get(), status.st_mode & 07777) != 0) errno = 0;
   }
 }
 

@@ -22,7 +22,7 @@ std::string_view to_string(VectorFormat format) {
 VectorFormat parse_vector_format(std::string_view name) {
   const auto found = std::find(kFormatNames.begin(), kFormatNames.end(), name);
   if (found != kFormatNames.end()) return static_cast<VectorFormat>(found - kFormatNames.begin());
-  throw Error(ErrorKind::config, "--format", fmt::format("unknown format '{}'", name),
+  throw Error(ErrorKind::config, "format", fmt::format("unknown format '{}'", name),
               list_names(kFormatNames), did_you_mean(name, kFormatNames));
 }
 

@@ -10,16 +10,19 @@ namespace {
 // Parsed by one thread at a time.
 constexpr std::size_t kSegment = std::size_t{128} << 10;
 
-/// Cuts whole lines into pieces of whole lines.
-std::vector<std::string_view> cut(std::string_view lines) {
-  std::vector<std::string_view> segments;
-  while (!lines.empty()) {
-    const std::size_t from = std::min(kSegment, lines.size()) - 1;
-    const std::size_t length = std::min(lines.find('\n', from), lines.size() - 1) + 1;
-    segments.push_back(lines.substr(0, length));
-    lines.remove_prefix(length);
+/// The lines that begin in some part of `lines`; the last one may end behind it.
+std::vector<std::string_view> lines_beginning_in(std::string_view lines, std::size_t begin,
+                                                 std::size_t length) {
+  std::vector<std::string_view> found;
+  const std::size_t end = begin + length;
+  // A line begins after a line end; the part may begin in the middle of a line.
+  if (begin > 0) begin = std::min(lines.find('\n', begin - 1), lines.size() - 1) + 1;
+  while (begin < end) {
+    const std::size_t next = std::min(lines.find('\n', begin), lines.size() - 1) + 1;
+    found.push_back(lines.substr(begin, next - begin));
+    begin = next;
   }
-  return segments;
+  return found;
 }
 
 }  // namespace
@@ -37,25 +40,52 @@ std::size_t count_lines(std::string_view lines) {
   return count;
 }
 
+namespace {
+
+/// Lines before the first that is too short for a letter, and a blank and a digit per number.
+std::size_t count_plausible(const std::vector<std::vector<std::string_view>>& lines_of,
+                            const RowLayout& layout) {
+  const auto shortest = static_cast<std::size_t>(1 + 2 * layout.dimension);
+  std::size_t count = 0;
+  for (const auto& some : lines_of)
+    for (const std::string_view line : some) {
+      if (line.size() < shortest) return count;
+      ++count;
+    }
+  return count;
+}
+
+}  // namespace
+
 std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& layout,
                                     Matrix& vectors, Eigen::Index first_row) {
-  const auto segments = cut(lines);
-  std::vector<std::size_t> begins(segments.size() + 1, 0);
-  parallel_for(segments.size(), [&](std::size_t i) { begins[i + 1] = count_lines(segments[i]); });
-  for (std::size_t i = 0; i < segments.size(); ++i) begins[i + 1] += begins[i];
+  const Blocks segments{lines.size(), kSegment};
+  std::vector<std::vector<std::string_view>> lines_of(segments.count());
+  parallel_for(segments.count(), [&](std::size_t i) {
+    lines_of[i] = lines_beginning_in(lines, segments.begin(i), segments.length(i));
+  });
+  std::vector<std::size_t> begins(1, 0);
+  for (const auto& some : lines_of) begins.push_back(begins.back() + some.size());
 
   std::vector<ParsedLine> parsed(begins.back());
-  vectors.conservativeResize(first_row + static_cast<Eigen::Index>(parsed.size()),
-                             layout.dimension);
+  // No line after one that is too short for a row matters, so no memory is taken for them.
+  const std::size_t plausible = count_plausible(lines_of, layout);
+  const Eigen::Index rows = first_row + static_cast<Eigen::Index>(plausible);
+  if (vectors.rows() < rows) vectors.conservativeResize(rows, layout.dimension);
   const char* readable = lines.data() + lines.size();
-  parallel_for(segments.size(), [&](std::size_t i) {
-    std::string_view rest = segments[i];
-    for (std::size_t at = begins[i]; !rest.empty(); ++at) {
+  parallel_for(segments.count(), [&](std::size_t i) {
+    std::size_t at = begins[i];
+    for (const std::string_view text : lines_of[i]) {
       ParsedLine& line = parsed[at];
-      line.text = trim_line(take_line(rest));
+      line.text = trim_line(text);
+      if (at >= plausible) {
+        ++at;
+        continue;
+      }
       auto row = vectors.row(first_row + static_cast<Eigen::Index>(at));
       line.good = parse_row(line.text, layout, readable, line.word, row.data());
       line.zero = line.good && (row.array() == 0).all();
+      ++at;
     }
   });
   return parsed;

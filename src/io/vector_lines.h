@@ -23,8 +23,8 @@ std::string_view take_line(std::string_view& lines);
 /// The last one may lack its line end.
 std::size_t count_lines(std::string_view lines);
 
-/// Parses every line into a row of its own, on all threads. `vectors` keeps its first `first_row`
-/// rows and gets as many more as there are lines, whatever is in them.
+/// Parses every line into a row of its own, from `first_row` on, on all threads. `vectors` grows
+/// where it has too few rows.
 std::vector<ParsedLine> parse_lines(std::string_view lines, const RowLayout& layout,
                                     Matrix& vectors, Eigen::Index first_row);
 

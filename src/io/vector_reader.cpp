@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -21,12 +22,13 @@ namespace {
 constexpr std::size_t kFirstBlock = std::size_t{64} << 10;
 // Text of numbers shrinks to about two fifths when it is compressed.
 constexpr double kCompressionRatio = 2.5;
+constexpr std::uint64_t kMostWords = std::numeric_limits<Index>::max();
 
 }  // namespace
 
 void ReadOptions::validate() const {
   if (max_vocab < 0)
-    throw Error(ErrorKind::config, "--max-vocab", fmt::format("{}", max_vocab),
+    throw Error(ErrorKind::config, "max_vocab", fmt::format("{}", max_vocab),
                 "0 (all words) or a number of words");
   if (block_bytes < 1) throw Error(ErrorKind::config, "block_bytes", "0", "at least 1");
 }
@@ -34,6 +36,9 @@ void ReadOptions::validate() const {
 struct VectorReader::Impl {
   Impl(const std::string& path, const ReadOptions& read_options);
 
+  /// Memory for what will surely come.
+  void reserve(Embeddings& batch) const;
+  /// Appends rows; `batch` may have more rows of vectors than words afterwards.
   bool read(Embeddings& batch, Vocabulary& seen);
 
   std::string where(std::uint64_t line) const { return fmt::format("{}:{}", text->name(), line); }
@@ -144,9 +149,12 @@ void VectorReader::Impl::find_layout(std::string_view line) {
     layout.dimension = info.dimension;
     // Two columns are rather a word list with counts, or a dictionary.
     const Eigen::Index smallest = options.format == VectorFormat::glove ? 1 : 2;
-    if (info.dimension < smallest && line.find('\0') == std::string_view::npos)
+    if (info.dimension < smallest) {
+      if (line.find('\0') != std::string_view::npos)
+        throw explain_row(line, layout, where(line_ + 1));
       fail(line_ + 1, fmt::format("'{}'", printable(line)), "a word and its numbers",
            "is this a file of word vectors?");
+    }
     if (info.dimension > kLargestDimension)
       fail(line_ + 1, fmt::format("{} columns", info.dimension),
            fmt::format("at most {}", kLargestDimension), "is this a file of word vectors?");
@@ -169,6 +177,16 @@ void VectorReader::Impl::estimate_rows() {
   }
 }
 
+void VectorReader::Impl::reserve(Embeddings& batch) const {
+  // A header may lie, the size of a plain file cannot: a number takes two characters at least.
+  if (!info.compression.empty()) return;
+  const auto shortest_row = 2 * static_cast<std::uint64_t>(info.dimension);
+  std::uint64_t rows = std::min(info.estimated_rows, info.file_bytes / shortest_row);
+  if (options.max_vocab > 0) rows = std::min(rows, static_cast<std::uint64_t>(options.max_vocab));
+  batch.words.reserve(static_cast<Index>(std::min<std::uint64_t>(rows, kMostWords)));
+  batch.vectors.resize(static_cast<Eigen::Index>(rows), info.dimension);
+}
+
 std::size_t VectorReader::Impl::next_block_bytes() const {
   if (options.max_vocab == 0) return options.block_bytes;
   const std::uint64_t rows = std::max<std::uint64_t>(report.rows, 1);
@@ -189,12 +207,7 @@ bool VectorReader::Impl::read(Embeddings& batch, Vocabulary& seen) {
     check_row_count();
     return false;
   }
-  try {
-    take_rows(parse_lines(lines, layout, batch.vectors, batch.size()), batch, seen);
-  } catch (...) {
-    batch.vectors.conservativeResize(batch.size(), info.dimension);
-    throw;
-  }
+  take_rows(parse_lines(lines, layout, batch.vectors, batch.size()), batch, seen);
   text_bytes_ += lines.size();
   return true;
 }
@@ -235,7 +248,6 @@ void VectorReader::Impl::take_rows(const std::vector<ParsedLine>& lines, Embeddi
     report.stopped_early = has_more_rows(std::span(lines).subspan(i + 1));
     if (!report.stopped_early) check_row_count();
   }
-  batch.vectors.conservativeResize(batch.size(), info.dimension);
 }
 
 bool VectorReader::Impl::has_more_rows(std::span<const ParsedLine> lines) {
@@ -273,7 +285,18 @@ const VectorFileInfo& VectorReader::info() const {
 }
 
 bool VectorReader::read(Embeddings& batch) {
-  return impl_->read(batch, impl_->words);
+  // Lines become rows before it is known which of them stay.
+  const auto drop_spare_rows = [&] {
+    batch.vectors.conservativeResize(batch.size(), impl_->info.dimension);
+  };
+  try {
+    const bool any = impl_->read(batch, impl_->words);
+    drop_spare_rows();
+    return any;
+  } catch (...) {
+    drop_spare_rows();
+    throw;
+  }
 }
 
 const ReadReport& VectorReader::report() const {
@@ -286,10 +309,13 @@ ReadResult read_vectors(const std::string& path, const ReadOptions& options) {
 }
 
 ReadResult read_vectors(VectorReader& reader) {
+  VectorReader::Impl& impl = *reader.impl_;
   ReadResult result;
+  impl.reserve(result.embeddings);
   // The batch holds all words, so it can tell duplicates itself.
-  while (reader.impl_->read(result.embeddings, result.embeddings.words)) {
+  while (impl.read(result.embeddings, result.embeddings.words)) {
   }
+  result.embeddings.vectors.conservativeResize(result.embeddings.size(), impl.info.dimension);
   result.report = reader.report();
   return result;
 }

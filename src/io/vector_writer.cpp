@@ -126,7 +126,7 @@ class RowText {
 
 void WriteOptions::validate() const {
   if (precision < -1 || precision > 9)
-    throw Error(ErrorKind::config, "--precision", fmt::format("{}", precision), "0 to 9");
+    throw Error(ErrorKind::config, "precision", fmt::format("{}", precision), "0 to 9");
 }
 
 struct VectorWriter::Impl {
@@ -162,6 +162,8 @@ struct VectorWriter::Impl {
         texts[i].format(path, words, vectors, tasks, first + i, options.precision);
       });
       for (std::size_t i = 0; i < count; ++i) write(texts[i].text());
+      if (options.progress)
+        options.progress({"write " + path, rows + tasks.begin(first), options.expected_rows.value_or(0)});
     }
     rows += static_cast<std::uint64_t>(vectors.rows());
   }

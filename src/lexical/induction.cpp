@@ -36,7 +36,7 @@ TopkResult find_best(ConstRows source, ConstRows target, const InductionOptions&
 void InductionOptions::validate() const {
   retrieval.validate();
   if (std::isnan(min_score))
-    throw Error(ErrorKind::config, "--min-score", "not a number", "a number");
+    throw Error(ErrorKind::config, "min_score", "not a number", "a number");
 }
 
 std::vector<InducedPair> induce_lexicon(ConstRows source, ConstRows target,

@@ -37,7 +37,7 @@ std::vector<Words> frequency_bins(const Words& words, const Vocabulary* vocabula
       unknown.push_back(word);
   }
   std::sort(known.begin(), known.end());
-  std::vector<Words> bins(static_cast<std::size_t>(count));
+  std::vector<Words> bins(std::min(static_cast<std::size_t>(count), known.size()));
   for (std::size_t i = 0; i < known.size(); ++i)
     bins[i * bins.size() / known.size()].push_back(known[i].second);
   bins.push_back(unknown);
@@ -48,9 +48,9 @@ std::vector<Words> frequency_bins(const Words& words, const Vocabulary* vocabula
 
 void SplitOptions::validate() const {
   if (test_sources < 1)
-    throw Error(ErrorKind::config, "--test", fmt::format("{} source words", test_sources),
+    throw Error(ErrorKind::config, "test", fmt::format("{} source words", test_sources),
                 "at least 1");
-  if (bins < 1) throw Error(ErrorKind::config, "--bins", fmt::format("{}", bins), "at least 1");
+  if (bins < 1) throw Error(ErrorKind::config, "bins", fmt::format("{}", bins), "at least 1");
 }
 
 LexiconSplit split_lexicon(const Lexicon& lexicon, const Vocabulary* vocabulary,
@@ -59,7 +59,7 @@ LexiconSplit split_lexicon(const Lexicon& lexicon, const Vocabulary* vocabulary,
   const Words words = source_words(lexicon);
   const auto wanted = static_cast<std::size_t>(options.test_sources);
   if (wanted >= words.size())
-    throw Error(ErrorKind::config, "--test",
+    throw Error(ErrorKind::config, "test",
                 fmt::format("{} of {} different source words", wanted, words.size()),
                 "fewer, so that some are left for training");
 

@@ -103,6 +103,7 @@ InputRecord make_input(const Embeddings& embeddings) {
   record.words = embeddings.size();
   record.dimension = static_cast<Index>(embeddings.dimension());
   record.fingerprint = fingerprint(embeddings);
+  record.head_fingerprint = fingerprint(embeddings, kHeadWords);
   return record;
 }
 
@@ -125,6 +126,11 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   if (std::none_of(method.steps.begin(), method.steps.end(), makes_map))
     throw Error(ErrorKind::config, "method", "no step that makes a map",
                 "a method with procrustes, multistep or ridge");
+
+  const auto map = std::find_if(method.steps.begin(), method.steps.end(), makes_map);
+  if (!std::all_of(map, method.steps.end(), makes_map))
+    throw Error(ErrorKind::config, "method", "a normalisation after a map",
+                "normalisations before all maps", "the map would not fit the vectors");
 
   LearnResult result;
   Mapping& mapping = result.mapping;

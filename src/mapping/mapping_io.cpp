@@ -53,6 +53,7 @@ Json describe_side(std::string_view name, const SideMap& side, XmapWriter& write
   json["words"] = side.input.words;
   json["dimension"] = side.input.dimension;
   json["fingerprint"] = to_hex(side.input.fingerprint);
+  json["head_fingerprint"] = to_hex(side.input.head_fingerprint);
   json["normalize"] = to_string(side.normalizer.recipe());
   json["operations"] = Json::array();
   const auto& operations = side.normalizer.operations();
@@ -102,6 +103,7 @@ SideMap restore_side(std::string_view name, const Json& json, const XmapReader& 
   side.input.words = to_index(json.at("words"), reader);
   side.input.dimension = to_index(json.at("dimension"), reader);
   side.input.fingerprint = from_hex(json.at("fingerprint"), reader);
+  side.input.head_fingerprint = from_hex(json.at("head_fingerprint"), reader);
   side.normalizer = restore_normalizer(name, json, reader);
   side.matrix = reader.matrix(std::string(name) + ".matrix");
   const Eigen::Index fitted = side.normalizer.dimension();
@@ -168,7 +170,11 @@ Mapping read_mapping(const std::string& path) {
   ByteStream stream(input_name(path), open_for_reading(path));
   std::string content = read_bytes(stream, kMagicBytes);
   // What is not a mapping may be large, or never end.
-  if (is_xmap(content)) content += read_bytes(stream, std::string::npos);
+  if (is_xmap(content)) {
+    content += read_bytes(stream, kXmapPrefixBytes - kMagicBytes);
+    // One byte more than there should be tells that there are too many.
+    content += read_bytes(stream, xmap_bytes_left(content) + 1);
+  }
   const XmapReader reader(input_name(path), content);
   try {
     return restore(reader);

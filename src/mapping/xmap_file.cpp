@@ -18,7 +18,9 @@ static_assert(std::endian::native == std::endian::little,
 
 constexpr std::string_view kMagic{"\x89XMAP\r\n\x1a", 8};
 constexpr std::uint32_t kVersion = 1;
-constexpr std::size_t kPrefixBytes = 32;
+constexpr std::size_t kPrefixBytes = kXmapPrefixBytes;
+// More than any mapping needs: two 16384 x 16384 matrices and the words of a large dictionary.
+constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 32;
 constexpr std::size_t kChecksumBytes = 8;
 constexpr std::size_t kAlignment = 64;
 
@@ -79,6 +81,12 @@ std::string XmapWriter::finish(Json header) const {
   return file;
 }
 
+std::uint64_t xmap_bytes_left(std::string_view content) {
+  if (content.size() < kPrefixBytes) return 0;
+  const auto whole = std::min(number_at<std::uint64_t>(content, 24), kLargestFile);
+  return whole - std::min<std::uint64_t>(whole, content.size());
+}
+
 XmapReader::XmapReader(std::string path, std::string_view content) : path_(std::move(path)) {
   if (!is_xmap(content))
     throw Error(ErrorKind::data, path_, content.empty() ? "an empty file" : "not a mapping",
@@ -88,7 +96,7 @@ XmapReader::XmapReader(std::string path, std::string_view content) : path_(std::
                 fmt::format("a mapping cut short at {} bytes", content.size()),
                 whole == 0 ? "" : fmt::format("{} bytes", whole), "copy or make it again");
   };
-  if (content.size() < kPrefixBytes) cut_short(0);
+  if (content.size() < kPrefixBytes + kChecksumBytes) cut_short(0);
   const auto version = number_at<std::uint32_t>(content, 8);
   if (version > kVersion)
     throw Error(ErrorKind::data, path_, fmt::format("a mapping of format version {}", version),
@@ -108,6 +116,25 @@ XmapReader::XmapReader(std::string path, std::string_view content) : path_(std::
   }
   const std::size_t blocks_begin = std::min(aligned(kPrefixBytes + header_bytes), end);
   blocks_ = content.substr(blocks_begin, end - blocks_begin);
+  check_blocks();
+}
+
+void XmapReader::check_blocks() const {
+  // Blocks that overlap could make a small file fill the memory.
+  std::uint64_t room = blocks_.size();
+  try {
+    for (const Json& entry : header_.at("blocks")) {
+      std::uint64_t bytes = entry.at("type") == "f32" ? sizeof(float) : sizeof(std::uint64_t);
+      for (const Json& extent : entry.at("shape")) {
+        const std::uint64_t count = to_unsigned(extent);
+        if (count > 0 && bytes > room / count) fail("a mapping without room for its blocks");
+        bytes *= count;
+      }
+      room -= bytes;
+    }
+  } catch (const Json::exception&) {
+    fail("a mapping with a damaged header");
+  }
 }
 
 XmapReader::Block XmapReader::find(const std::string& name, std::string_view type,

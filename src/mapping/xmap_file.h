@@ -67,6 +67,7 @@ class XmapReader {
     std::vector<std::uint64_t> shape;
     const char* data;
   };
+  void check_blocks() const;
   Block find(const std::string& name, std::string_view type, std::size_t item_bytes,
              std::size_t dimensions) const;
 
@@ -74,6 +75,13 @@ class XmapReader {
   Json header_;
   std::string_view blocks_;
 };
+
+/// Bytes in front of the header.
+constexpr std::size_t kXmapPrefixBytes = 32;
+
+/// How many bytes follow those in `content`, at least the prefix, by what the prefix says; 0 for
+/// sizes that no mapping has.
+std::uint64_t xmap_bytes_left(std::string_view content);
 
 /// Whether bytes begin like a `.xmap` file (8 suffice).
 bool is_xmap(std::string_view start);

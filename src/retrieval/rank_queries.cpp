@@ -43,7 +43,7 @@ std::vector<Index> members_of(const TopkLists& lists) {
 TopkLists rank_queries(ConstRows queries, ConstRows source, ConstRows target, int k,
                        const RetrievalOptions& options) {
   options.validate();
-  if (options.retrieval == Retrieval::nn || k >= kMaxTopk || options.csls_vocab > 0 ||
+  if (options.retrieval != Retrieval::csls || k >= kMaxTopk || options.csls_vocab > 0 ||
       !are_few(queries.rows(), source.rows(), target.rows()))
     return Ranker(source, target, options).rank(queries, k);
 

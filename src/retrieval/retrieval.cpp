@@ -87,19 +87,19 @@ std::string_view to_string(Retrieval retrieval) {
 Retrieval parse_retrieval(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
     if (name == kNames[i]) return static_cast<Retrieval>(i);
-  throw Error(ErrorKind::config, "--retrieval", fmt::format("unknown retrieval '{}'", name),
+  throw Error(ErrorKind::config, "retrieval", fmt::format("unknown retrieval '{}'", name),
               "nn, csls or isf");
 }
 
 void RetrievalOptions::validate() const {
   if (csls_k < 1 || csls_k > kMaxTopk)
-    throw Error(ErrorKind::config, "--csls-k", fmt::format("{}", csls_k),
+    throw Error(ErrorKind::config, "csls_k", fmt::format("{}", csls_k),
                 fmt::format("1 to {}", kMaxTopk));
   if (csls_vocab < 0)
-    throw Error(ErrorKind::config, "--csls-vocab", fmt::format("{}", csls_vocab),
+    throw Error(ErrorKind::config, "csls_vocab", fmt::format("{}", csls_vocab),
                 "0 (all words) or a number of words");
   if (!(isf_beta > 0) || isf_beta > 1000)
-    throw Error(ErrorKind::config, "--isf-beta", fmt::format("{}", isf_beta),
+    throw Error(ErrorKind::config, "isf_beta", fmt::format("{}", isf_beta),
                 "a number above 0, at most 1000");
 }
 

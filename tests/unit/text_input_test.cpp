@@ -1,0 +1,162 @@
+#include "io/text_input.h"
+
+#include "io/output_file.h"
+#include "support/catch.hpp"
+#include "support/temporary_folder.h"
+
+#include <xalign/error.h>
+#include <xalign/random.h>
+
+#include <sys/stat.h>
+#include <thread>
+#include <vector>
+
+using Catch::Contains;
+using xalign::Error;
+using xalign::TextInput;
+using xalign::test::read_bytes;
+using xalign::test::TemporaryFolder;
+
+namespace {
+
+const std::vector<std::string> kSuffixes = {"", ".gz", ".bz2", ".xz", ".zst"};
+
+std::string random_text(std::uint64_t seed, int lines) {
+  xalign::Random random(seed);
+  std::string text;
+  for (int i = 0; i < lines; ++i) {
+    const std::uint64_t length = random.below(i % 50 == 0 ? 5000 : 20);
+    for (std::uint64_t j = 0; j < length; ++j)
+      text += static_cast<char>('a' + static_cast<char>(random.below(26)));
+    text += '\n';
+  }
+  return text + "no line end";
+}
+
+std::string write(const TemporaryFolder& folder, const std::string& name, std::string_view text) {
+  xalign::OutputFile file(folder / name);
+  file.write(text);
+  file.close();
+  return folder / name;
+}
+
+/// All text, in pieces; checks that these are whole lines.
+std::string read_in_pieces(const std::string& path, std::size_t bytes) {
+  const auto input = TextInput::open(path);
+  std::string text;
+  for (;;) {
+    const std::string_view piece = input->next_lines(bytes);
+    if (piece.empty()) return text;
+    REQUIRE((text.empty() || text.back() == '\n'));
+    text += piece;
+  }
+}
+
+std::string message_of(const std::string& path) {
+  try {
+    TextInput::open(path)->rest();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+}  // namespace
+
+TEST_CASE("pieces of any size are whole lines and make the file") {
+  const TemporaryFolder folder;
+  const std::string text = random_text(1, 300);
+  for (const std::string& suffix : kSuffixes) {
+    const std::string path = write(folder, "text" + suffix, text);
+    for (const std::size_t bytes : {1, 2, 7, 100, 4096, 1 << 20})
+      REQUIRE(read_in_pieces(path, bytes) == text);
+  }
+}
+
+TEST_CASE("compression is recognised by content") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> names = {"", "gzip", "bzip2", "xz", "zstd"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string path = write(folder, "text" + kSuffixes[i], "some text\n");
+    std::filesystem::rename(path, folder / "named.txt");
+    const auto input = TextInput::open(folder / "named.txt");
+    REQUIRE(input->compression() == names[i]);
+    REQUIRE(input->rest() == "some text\n");
+    REQUIRE(input->bytes_read() == input->file_bytes());
+  }
+}
+
+TEST_CASE("joined compressed files are read as one") {
+  const TemporaryFolder folder;
+  for (const char* suffix : {".gz", ".bz2", ".xz", ".zst"}) {
+    const std::string a = read_bytes(write(folder, std::string("a") + suffix, "one\n"));
+    const std::string b = read_bytes(write(folder, std::string("b") + suffix, "two\n"));
+    REQUIRE(TextInput::open(folder.file("both", a + b))->rest() == "one\ntwo\n");
+  }
+}
+
+TEST_CASE("a compressed file cut anywhere is refused") {
+  const TemporaryFolder folder;
+  const std::string text = random_text(2, 200);
+  for (const char* suffix : {".gz", ".bz2", ".xz", ".zst"}) {
+    const std::string bytes = read_bytes(write(folder, std::string("all") + suffix, text));
+    for (const std::size_t cut : {bytes.size() - 1, bytes.size() - 5, bytes.size() / 2,
+                                  bytes.size() / 10, std::size_t{12}}) {
+      INFO(suffix << " cut to " << cut << " of " << bytes.size());
+      REQUIRE_THAT(message_of(folder.file("cut", bytes.substr(0, cut))),
+                   Contains("cut") && Contains("get the file again"));
+    }
+  }
+}
+
+TEST_CASE("other bytes after a compressed stream are refused") {
+  const TemporaryFolder folder;
+  for (const char* suffix : {".gz", ".bz2", ".xz", ".zst"}) {
+    INFO(suffix);
+    const std::string bytes = read_bytes(write(folder, std::string("all") + suffix, "text\n"));
+    REQUIRE_THAT(message_of(folder.file("more", bytes + "garbage that is not compressed")),
+                 Contains("more: "));
+    REQUIRE(message_of(folder.file("more", bytes + "garbage that is not compressed")) !=
+            "no error");
+  }
+}
+
+TEST_CASE("a pipe is read to its end") {
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe", text = random_text(3, 2000);
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& suffix : kSuffixes) {
+    const std::string bytes = read_bytes(write(folder, "text" + suffix, text));
+    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << bytes; });
+    const std::string read = TextInput::open(pipe)->rest();
+    writer.join();
+    REQUIRE(read == text);
+  }
+}
+
+TEST_CASE("a byte order mark is skipped, other encodings and formats are named") {
+  const TemporaryFolder folder;
+  using namespace std::string_literals;
+  REQUIRE(TextInput::open(folder.file("f", "\xef\xbb\xbfword"))->rest() == "word");
+  REQUIRE(TextInput::open(folder.file("f", "\xef\xbb\xbf"))->rest().empty());
+  REQUIRE_THAT(message_of(folder.file("f",
+                                      "\xff\xfe"
+                                      "a\0"s)),
+               Contains("UTF-16"));
+  REQUIRE_THAT(message_of(folder.file("f", "PK\x03\x04 and so on")), Contains("zip"));
+  REQUIRE_THAT(message_of(folder.file("f", "\xba\x16\x4f\x2f\x0c\0\0\0"s)), Contains("fastText"));
+}
+
+TEST_CASE("what cannot be opened is told") {
+  const TemporaryFolder folder;
+  REQUIRE_THAT(message_of(folder / "absent"), Contains("absent: no such file"));
+  REQUIRE_THAT(message_of(folder / ""), Contains("a directory"));
+  REQUIRE_THAT(message_of(""), Contains("empty file name"));
+  REQUIRE(message_of(folder.file("empty", "")) == "no error");
+}
+
+TEST_CASE("a word may begin like a compressed file") {
+  const TemporaryFolder folder;
+  for (const std::string text : {"BZh 1\n", "BZh9 1\n", "BZhe 1\n"})
+    REQUIRE(TextInput::open(folder.file("f", text))->rest() == text);
+}
