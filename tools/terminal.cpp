@@ -120,6 +120,7 @@ void Terminal::error(std::string_view text) {
 }
 
 void Terminal::release() {
+  erase_progress();
   holding_ = false;
   for (const auto& [level, text] : held_) print(level, text);
   held_.clear();
