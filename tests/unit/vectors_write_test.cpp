@@ -155,6 +155,6 @@ TEST_CASE("what cannot be written leaves nothing behind") {
   }
   WriteOptions options;
   options.precision = 10;
-  REQUIRE_THAT(message_of(sample(2, 2), options), Contains("--precision: 10"));
+  REQUIRE_THAT(message_of(sample(2, 2), options), Contains("precision: 10"));
   REQUIRE_THAT(message_of(Embeddings{}), Contains("without numbers"));
 }
