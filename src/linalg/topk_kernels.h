@@ -34,10 +34,11 @@ struct ScanColumns {
 /// padded to whole segments.
 struct TopkKernels {
   const char* name;
-  bool fast_int8;  ///< the int8 screen beats the float32 one
-  int row_levels;  ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
-  int row_bias;    ///< added to the quantised rows, for products that want one side unsigned
-  int depth_step;  ///< quantised rows are padded with zeros to a multiple of this
+  bool fast_int8;    ///< the int8 screen beats the float32 one
+  int row_levels;    ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
+  int row_bias;      ///< added to the quantised rows, for products that want one side unsigned
+  int sample_share;  ///< every how many-th row is worth a look before the search; 0 = none
+  int depth_step;    ///< quantised rows are padded with zeros to a multiple of this
 
   /// Quantises a row to whole numbers in [-levels, levels].
   QuantizedRow (*quantize)(const float* row, std::ptrdiff_t dimension, int levels,
@@ -57,6 +58,12 @@ struct TopkKernels {
   std::ptrdiff_t (*scan_float)(const float* scores, const ScanRow& row, const ScanColumns& columns,
                                std::ptrdiff_t segment, std::ptrdiff_t segments,
                                std::uint64_t* mask);
+
+  /// Raises each of `best`, one for every column, to the lower bound of its pair: the same formula
+  /// with offsets that are subtracted before. `count` is a multiple of a segment.
+  void (*raise)(const std::int32_t* scores, float row_scale, float row_offset,
+                const float* column_scale, const float* column_offset, std::ptrdiff_t count,
+                float* best);
 
   /// The exact dot product; a widened row is padded with zeros to kWidenedStep.
   double (*dot)(const float* a, const float* b, std::ptrdiff_t dimension);

@@ -10,9 +10,6 @@ namespace {
 
 constexpr Eigen::Index kFloatStripRows = 128;
 constexpr auto kWidth = static_cast<std::size_t>(kColumnBlock);
-// Covers underflow in float32, whose smallest normal number is 1e-38; bounds are at most about 4.
-constexpr double kTiny = 1e-24;
-constexpr double kTermError = 0x1p-21;
 
 }  // namespace
 
@@ -149,8 +146,12 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
       const double score =
           task_.kernels.dot_widened(widened_.data(), task_.target.row(column), dimension) +
           (row_term + task_.target.term(column));
-      if (row_lists_.offer(row, score, static_cast<Index>(column))) scan_row.floor = row_floor();
-      if (column_lists_.offer(column, score, static_cast<Index>(row)))
+      const double scaled_score = score * task_.per_unit;
+      if (scaled_score >= static_cast<double>(scan_row.floor) &&
+          row_lists_.offer(row, score, static_cast<Index>(column)))
+        scan_row.floor = row_floor();
+      if (scaled_score >= static_cast<double>(floor_[at]) &&
+          column_lists_.offer(column, score, static_cast<Index>(row)))
         floor_[at] = round_down(column_lists_.floor(column) * task_.per_unit);
     }
   }

@@ -190,6 +190,19 @@ std::ptrdiff_t scan(const T* scores, const ScanRow& row, const ScanColumns& colu
   return segment;
 }
 
+template <class Isa>
+void raise(const std::int32_t* scores, float row_scale, float row_offset, const float* column_scale,
+           const float* column_offset, std::ptrdiff_t count, float* best) {
+  using Float = typename Isa::Float;
+  for (std::ptrdiff_t c = 0; c < count; c += Isa::kFloats) {
+    const Float score = __builtin_convertvector(load<typename Isa::Int>(scores + c), Float);
+    const Float bound = score * load<Float>(column_scale + c) * row_scale +
+                        (load<Float>(column_offset + c) + row_offset);
+    const Float before = load<Float>(best + c);
+    store(Float(before < bound ? bound : before), best + c);
+  }
+}
+
 /// The product with 4-byte steps in depth: `Isa::dot4(sums, row, columns)` adds to each 32-bit lane
 /// the product of four bytes of the row (the same in all lanes) and four of its column.
 template <class Isa, int kRows, int kVectors>
