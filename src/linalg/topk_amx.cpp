@@ -61,9 +61,7 @@ const TopkKernels kTopkAmx = {
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
     .raise = raise<Avx512>,
-    .dot = dot<Avx512, float>,
-    .dot_widened = dot<Avx512, double>,
-    .widen = widen_row<Avx512>,
+    .dot = dot<Avx512>,
 };
 
 }  // namespace xalign

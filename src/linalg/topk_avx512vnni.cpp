@@ -23,9 +23,7 @@ const TopkKernels kTopkAvx512Vnni = {
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
     .raise = raise<Avx512>,
-    .dot = dot<Avx512, float>,
-    .dot_widened = dot<Avx512, double>,
-    .widen = widen_row<Avx512>,
+    .dot = dot<Avx512>,
 };
 
 }  // namespace xalign

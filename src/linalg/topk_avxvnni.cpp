@@ -23,9 +23,7 @@ const TopkKernels kTopkAvxVnni = {
     .scan_int = scan<Avx, std::int32_t>,
     .scan_float = scan<Avx, float>,
     .raise = raise<Avx>,
-    .dot = dot<Avx, float>,
-    .dot_widened = dot<Avx, double>,
-    .widen = widen_row<Avx>,
+    .dot = dot<Avx>,
 };
 
 }  // namespace xalign

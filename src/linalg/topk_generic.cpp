@@ -36,9 +36,7 @@ const TopkKernels kTopkGeneric = {
     .scan_int = scan<Generic, std::int32_t>,
     .scan_float = scan<Generic, float>,
     .raise = raise<Generic>,
-    .dot = dot<Generic, float>,
-    .dot_widened = dot<Generic, double>,
-    .widen = widen_row<Generic>,
+    .dot = dot<Generic>,
 };
 
 }  // namespace xalign

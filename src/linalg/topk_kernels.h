@@ -8,7 +8,6 @@ namespace xalign {
 /// Sizes that all instruction sets agree on.
 constexpr int kPanelColumns = 16;    // columns that lie interleaved, four values of each at a time
 constexpr int kStripRows = 32;       // rows of one int8 product
-constexpr int kWidenedStep = 32;     // doubles
 constexpr int kSegmentColumns = 64;  // columns that one call of a scan reports as a mask
 
 /// A row of quantised numbers stands for `scale * values`.
@@ -65,10 +64,8 @@ struct TopkKernels {
                 const float* column_scale, const float* column_offset, std::ptrdiff_t count,
                 float* best);
 
-  /// The exact dot product; a widened row is padded with zeros to kWidenedStep.
+  /// The exact dot product: the same bits for every instruction set.
   double (*dot)(const float* a, const float* b, std::ptrdiff_t dimension);
-  double (*dot_widened)(const double* widened, const float* b, std::ptrdiff_t dimension);
-  void (*widen)(const float* row, std::ptrdiff_t dimension, double* widened);
 };
 
 extern const TopkKernels kTopkGeneric;
