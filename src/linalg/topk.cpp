@@ -1,6 +1,7 @@
 #include "core/parallel_for.h"
 #include "core/progress_meter.h"
 #include "linalg/topk_dispatch.h"
+#include "linalg/topk_sample.h"
 #include "linalg/topk_search.h"
 
 #include <xalign/error.h>
@@ -16,7 +17,7 @@ namespace xalign {
 namespace {
 
 constexpr std::size_t kDefaultMemory = std::size_t{100} << 20;
-constexpr Eigen::Index kMaxRowBlock = 1024;
+constexpr Eigen::Index kMaxRowBlock = 2048;
 // With fewer rows on a side, preparing the other one costs more than scoring all pairs.
 constexpr Eigen::Index kMinScreened = 4;
 // Above, sums of 8-bit products could leave 32 bits.
@@ -205,6 +206,13 @@ TopkResult find_topk(ConstRows source, ConstRows target, const TopkOptions& opti
               [&](Eigen::Index column, Index row, std::vector<double>& scores) {
                 if (!task.exclusions.has(row, column)) scores.push_back(task.score(row, column));
               });
+    } else if (task.screen != TopkScreen::none && task.exclusions.pairs.empty() &&
+               source.cols() <= kMaxInt8Dimension) {
+      const int skipped = options.skip_same_index ? 1 : 0;
+      promise_from_sample(task.kernels, task.source, task.target, task.per_unit, skipped,
+                          row_lists);
+      promise_from_sample(task.kernels, task.target, task.source, task.per_unit, skipped,
+                          column_lists);
     }
     const std::size_t limit = options.memory_limit > 0 ? options.memory_limit : kDefaultMemory;
     const std::size_t lists =

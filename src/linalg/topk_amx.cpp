@@ -54,14 +54,14 @@ const TopkKernels kTopkAmx = {
     .fast_int8 = true,
     .row_levels = 127,
     .row_bias = 0,
+    .sample_share = 4,
     .depth_step = 64,
     .quantize = quantize<Avx512>,
     .multiply = multiply_tiles,
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
-    .dot = dot<Avx512, float>,
-    .dot_widened = dot<Avx512, double>,
-    .widen = widen_row<Avx512>,
+    .raise = raise<Avx512>,
+    .dot = dot<Avx512>,
 };
 
 }  // namespace xalign

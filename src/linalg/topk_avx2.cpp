@@ -18,14 +18,14 @@ const TopkKernels kTopkAvx2 = {
     .fast_int8 = false,
     .row_levels = 63,
     .row_bias = 64,
+    .sample_share = 0,
     .depth_step = 4,
     .quantize = quantize<Avx>,
     .multiply = multiply<Avx2, 4, 2>,
     .scan_int = scan<Avx, std::int32_t>,
     .scan_float = scan<Avx, float>,
-    .dot = dot<Avx, float>,
-    .dot_widened = dot<Avx, double>,
-    .widen = widen_row<Avx>,
+    .raise = raise<Avx>,
+    .dot = dot<Avx>,
 };
 
 }  // namespace xalign

@@ -16,14 +16,14 @@ const TopkKernels kTopkAvx512Vnni = {
     .fast_int8 = true,
     .row_levels = 127,
     .row_bias = 128,
+    .sample_share = 12,
     .depth_step = 4,
     .quantize = quantize<Avx512>,
     .multiply = multiply<Avx512Vnni, 4, 4>,
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
-    .dot = dot<Avx512, float>,
-    .dot_widened = dot<Avx512, double>,
-    .widen = widen_row<Avx512>,
+    .raise = raise<Avx512>,
+    .dot = dot<Avx512>,
 };
 
 }  // namespace xalign

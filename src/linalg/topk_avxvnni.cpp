@@ -16,14 +16,14 @@ const TopkKernels kTopkAvxVnni = {
     .fast_int8 = true,
     .row_levels = 127,
     .row_bias = 128,
+    .sample_share = 16,
     .depth_step = 4,
     .quantize = quantize<Avx>,
     .multiply = multiply<AvxVnni, 4, 2>,
     .scan_int = scan<Avx, std::int32_t>,
     .scan_float = scan<Avx, float>,
-    .dot = dot<Avx, float>,
-    .dot_widened = dot<Avx, double>,
-    .widen = widen_row<Avx>,
+    .raise = raise<Avx>,
+    .dot = dot<Avx>,
 };
 
 }  // namespace xalign

@@ -29,14 +29,14 @@ const TopkKernels kTopkGeneric = {
     .fast_int8 = false,
     .row_levels = 127,
     .row_bias = 0,
+    .sample_share = 0,
     .depth_step = 4,
     .quantize = quantize<Generic>,
     .multiply = multiply<Generic, 2, 4>,
     .scan_int = scan<Generic, std::int32_t>,
     .scan_float = scan<Generic, float>,
-    .dot = dot<Generic, float>,
-    .dot_widened = dot<Generic, double>,
-    .widen = widen_row<Generic>,
+    .raise = raise<Generic>,
+    .dot = dot<Generic>,
 };
 
 }  // namespace xalign

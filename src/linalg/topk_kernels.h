@@ -8,7 +8,6 @@ namespace xalign {
 /// Sizes that all instruction sets agree on.
 constexpr int kPanelColumns = 16;    // columns that lie interleaved, four values of each at a time
 constexpr int kStripRows = 32;       // rows of one int8 product
-constexpr int kWidenedStep = 32;     // doubles
 constexpr int kSegmentColumns = 64;  // columns that one call of a scan reports as a mask
 
 /// A row of quantised numbers stands for `scale * values`.
@@ -34,10 +33,11 @@ struct ScanColumns {
 /// padded to whole segments.
 struct TopkKernels {
   const char* name;
-  bool fast_int8;  ///< the int8 screen beats the float32 one
-  int row_levels;  ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
-  int row_bias;    ///< added to the quantised rows, for products that want one side unsigned
-  int depth_step;  ///< quantised rows are padded with zeros to a multiple of this
+  bool fast_int8;    ///< the int8 screen beats the float32 one
+  int row_levels;    ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
+  int row_bias;      ///< added to the quantised rows, for products that want one side unsigned
+  int sample_share;  ///< every how many-th row is worth a look before the search; 0 = none
+  int depth_step;    ///< quantised rows are padded with zeros to a multiple of this
 
   /// Quantises a row to whole numbers in [-levels, levels].
   QuantizedRow (*quantize)(const float* row, std::ptrdiff_t dimension, int levels,
@@ -58,10 +58,14 @@ struct TopkKernels {
                                std::ptrdiff_t segment, std::ptrdiff_t segments,
                                std::uint64_t* mask);
 
-  /// The exact dot product; a widened row is padded with zeros to kWidenedStep.
+  /// Raises each of `best`, one for every column, to the lower bound of its pair: the same formula
+  /// with offsets that are subtracted before. `count` is a multiple of a segment.
+  void (*raise)(const std::int32_t* scores, float row_scale, float row_offset,
+                const float* column_scale, const float* column_offset, std::ptrdiff_t count,
+                float* best);
+
+  /// The exact dot product: the same bits for every instruction set.
   double (*dot)(const float* a, const float* b, std::ptrdiff_t dimension);
-  double (*dot_widened)(const double* widened, const float* b, std::ptrdiff_t dimension);
-  void (*widen)(const float* row, std::ptrdiff_t dimension, double* widened);
 };
 
 extern const TopkKernels kTopkGeneric;

@@ -29,7 +29,10 @@ class CandidateLists {
   }
 
   /// Promises that the finished list will have no lower score than this.
-  void promise(Eigen::Index row, double score) { at_least_[static_cast<std::size_t>(row)] = score; }
+  void promise(Eigen::Index row, double score) {
+    double& at_least = at_least_[static_cast<std::size_t>(row)];
+    at_least = std::max(at_least, score);
+  }
 
   /// Offers a candidate, each once. True if it was taken.
   bool offer(Eigen::Index row, double score, Index index) {

@@ -10,6 +10,11 @@
 
 namespace xalign {
 
+// What bounds of scores leave to float32: underflow, whose smallest normal number is 1e-38 (bounds
+// are at most about 4), and roundings of terms.
+constexpr double kTiny = 1e-24;
+constexpr double kTermError = 0x1p-21;
+
 /// How pairs are screened.
 enum class TopkScreen {
   none,     ///< not at all: for sides too small to prepare anything for

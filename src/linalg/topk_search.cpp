@@ -10,9 +10,6 @@ namespace {
 
 constexpr Eigen::Index kFloatStripRows = 128;
 constexpr auto kWidth = static_cast<std::size_t>(kColumnBlock);
-// Covers underflow in float32, whose smallest normal number is 1e-38; bounds are at most about 4.
-constexpr double kTiny = 1e-24;
-constexpr double kTermError = 0x1p-21;
 
 }  // namespace
 
@@ -30,8 +27,7 @@ BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists
       row_lists_(row_lists),
       column_lists_(column_lists),
       offset_(kWidth),
-      floor_(kWidth),
-      widened_(static_cast<std::size_t>(task.source.rows.cols() + kWidenedStep)) {
+      floor_(kWidth) {
   if (task_.screen == TopkScreen::int8)
     int_scores_ = AlignedArray<std::int32_t>(kStripRows * kWidth);
   if (task_.screen == TopkScreen::float32)
@@ -114,15 +110,13 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
   const Eigen::Index dimension = task_.source.rows.cols();
   const double row_term = task_.source.term(row);
   const double scaled_term = row_term * task_.per_unit;
-  const auto row_floor = [&] { return round_down(row_lists_.floor(row) * task_.per_unit); };
   ScanRow scan_row;
   scan_row.scale = rows_.scale[r];
   scan_row.offset = round_up(scaled_term + std::abs(scaled_term) * kTermError +
                              static_cast<double>(rows_.error[r]) * longest_column_ + kTiny);
-  scan_row.floor = row_floor();
+  scan_row.floor = round_down(row_lists_.floor(row) * task_.per_unit);
   const ScanColumns scan_columns{columns.scale.data() + begin_, offset_.data(), floor_.data()};
   const Eigen::Index segments = (width_ + kSegmentColumns - 1) / kSegmentColumns;
-  bool widened = false;
   for (Eigen::Index segment = 0;; ++segment) {
     std::uint64_t mask = ~std::uint64_t{0};
     if (task_.screen == TopkScreen::int8)
@@ -135,23 +129,23 @@ void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::I
     for (; mask != 0; mask &= mask - 1) {
       const Eigen::Index j = segment * kSegmentColumns + std::countr_zero(mask);
       if (j >= width_) break;
-      // The scan saw older floors and looser bounds.
+      // The scan knows looser bounds, and older floors of this segment.
       const double bound = upper_bound(columns, scan_row, i, line, j);
-      const auto at = static_cast<std::size_t>(j);
-      if (bound < static_cast<double>(scan_row.floor) && bound < static_cast<double>(floor_[at]))
+      float& column_floor = floor_[static_cast<std::size_t>(j)];
+      if (bound < static_cast<double>(scan_row.floor) && bound < static_cast<double>(column_floor))
         continue;
       const Eigen::Index column = columns.begin + begin_ + j;
       if (task_.exclusions.has(row, column)) continue;
-      if (!widened) {
-        task_.kernels.widen(task_.source.row(row), dimension, widened_.data());
-        widened = true;
-      }
       const double score =
-          task_.kernels.dot_widened(widened_.data(), task_.target.row(column), dimension) +
+          task_.kernels.dot(task_.source.row(row), task_.target.row(column), dimension) +
           (row_term + task_.target.term(column));
-      if (row_lists_.offer(row, score, static_cast<Index>(column))) scan_row.floor = row_floor();
-      if (column_lists_.offer(column, score, static_cast<Index>(row)))
-        floor_[at] = round_down(column_lists_.floor(column) * task_.per_unit);
+      const double scaled = score * task_.per_unit;
+      if (scaled >= static_cast<double>(scan_row.floor) &&
+          row_lists_.offer(row, score, static_cast<Index>(column)))
+        scan_row.floor = round_down(row_lists_.floor(row) * task_.per_unit);
+      if (scaled >= static_cast<double>(column_floor) &&
+          column_lists_.offer(column, score, static_cast<Index>(row)))
+        column_floor = round_down(column_lists_.floor(column) * task_.per_unit);
     }
   }
 }

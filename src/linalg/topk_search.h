@@ -77,7 +77,6 @@ class BlockSearch {
   AlignedArray<float> floor_;
   AlignedArray<std::int32_t> int_scores_;  // of a strip
   Matrix float_scores_;
-  std::vector<double> widened_;
 };
 
 }  // namespace xalign

@@ -19,6 +19,7 @@ struct Vectors {
   typedef float Float __attribute__((vector_size(kBytes)));
   typedef std::int32_t Int __attribute__((vector_size(kBytes)));
   typedef double Double __attribute__((vector_size(kBytes)));
+  typedef std::int8_t Bytes __attribute__((vector_size(kBytes / 4)));
   typedef float HalfFloat __attribute__((vector_size(kBytes / 2)));
 };
 
@@ -42,27 +43,11 @@ template <class Isa>
 inline typename Isa::Double widen(const float* from) {
   return Isa::widen(load<typename Isa::HalfFloat>(from));
 }
-template <class Isa>
-inline typename Isa::Double widen(const double* from) {
-  return load<typename Isa::Double>(from);
-}
 
 /// The first `count` numbers and zeros.
 template <class Isa>
 inline typename Isa::Double widen_part(const float* from, int count) {
   return Isa::widen(Isa::load_part(from, count));
-}
-template <class Isa>
-inline typename Isa::Double widen_part(const double* from, int) {
-  return load<typename Isa::Double>(from);  // widened rows are padded
-}
-
-template <class Isa>
-void widen_row(const float* row, std::ptrdiff_t dimension, double* widened) {
-  std::ptrdiff_t i = 0;
-  for (; i + Isa::kDoubles <= dimension; i += Isa::kDoubles)
-    store(widen<Isa>(row + i), widened + i);
-  if (i < dimension) store(widen_part<Isa>(row + i, static_cast<int>(dimension - i)), widened + i);
 }
 
 inline double add_lanes(Pair v) {
@@ -79,8 +64,8 @@ inline double add_lanes(Octet v) {
 // Every sum has 32 lanes, lane l taking the elements l, l + 32, ..., which are then added pairwise
 // from far to near. Products of two floats are exact in double, so that fused and separate
 // multiply-adds agree, and adding the zeros of the padding changes nothing.
-template <class Isa, class A>
-double dot(const A* a, const float* b, std::ptrdiff_t dimension) {
+template <class Isa>
+double dot(const float* a, const float* b, std::ptrdiff_t dimension) {
   using Double = typename Isa::Double;
   constexpr int kWidth = Isa::kDoubles;
   constexpr int kSums = 32 / kWidth;
@@ -123,6 +108,7 @@ template <class Isa>
 QuantizedRow quantize(const float* row, std::ptrdiff_t dimension, int levels, std::int8_t* values) {
   using Float = typename Isa::Float;
   using Int = typename Isa::Int;
+  using Bytes = typename Isa::Bytes;
   constexpr int kWidth = Isa::kFloats;
   constexpr float kRound = 12582912.0f;  // 1.5 * 2^23: adding it rounds to a whole number
   QuantizedRow result;
@@ -153,9 +139,11 @@ QuantizedRow quantize(const float* row, std::ptrdiff_t dimension, int levels, st
     const Float whole = (steps + kRound) - kRound;
     const Float error = steps - whole;
     squares += error * error;
-    const Int numbers = __builtin_convertvector(whole, Int);
-    for (int j = 0; j < kWidth && j < left; ++j)
-      values[i + j] = static_cast<std::int8_t>(numbers[j]);
+    const Bytes numbers = __builtin_convertvector(__builtin_convertvector(whole, Int), Bytes);
+    if (left >= kWidth)
+      store(numbers, values + i);
+    else
+      for (int j = 0; j < left; ++j) values[i + j] = numbers[j];
   }
   float lanes[kWidth];
   store(squares, lanes);
@@ -188,6 +176,19 @@ std::ptrdiff_t scan(const T* scores, const ScanRow& row, const ScanColumns& colu
     }
   }
   return segment;
+}
+
+template <class Isa>
+void raise(const std::int32_t* scores, float row_scale, float row_offset, const float* column_scale,
+           const float* column_offset, std::ptrdiff_t count, float* best) {
+  using Float = typename Isa::Float;
+  for (std::ptrdiff_t c = 0; c < count; c += Isa::kFloats) {
+    const Float score = __builtin_convertvector(load<typename Isa::Int>(scores + c), Float);
+    const Float bound = score * load<Float>(column_scale + c) * row_scale +
+                        (load<Float>(column_offset + c) + row_offset);
+    const Float before = load<Float>(best + c);
+    store(Float(before < bound ? bound : before), best + c);
+  }
 }
 
 /// The product with 4-byte steps in depth: `Isa::dot4(sums, row, columns)` adds to each 32-bit lane
