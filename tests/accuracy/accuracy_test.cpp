@@ -105,7 +105,7 @@ const Case kCases[] = {
      {16.48, 30.56, 38.7, 20.37, 36.3, 44.26}},
 };
 
-constexpr double kTolerance = 0.1;  // points
+constexpr double kTolerance = 0.2;  // points: one query, which rounding may decide
 
 /// Vector files are read once; several cases share them.
 const Embeddings& vectors(const std::string& path) {
