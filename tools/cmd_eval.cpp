@@ -100,6 +100,7 @@ void print(const BliReport& report, OutputStyle style) {
 int run(const EvalOptions& o, Session& session) {
   if (session.arguments.size() != 2) session.arguments.require({"MAP", "SOURCE", "TARGET"});
   check_computable(o.requirements, o.bli);
+  session.warn_of_scoring_without_effect(o.bli.retrievals);
   if (o.per_word == "-")
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
                 "a file name");

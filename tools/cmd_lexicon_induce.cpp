@@ -52,6 +52,7 @@ std::string lines_of(const std::vector<InducedPair>& pairs, const Space& space, 
 int run(const InduceOptions& o, Session& session) {
   session.arguments.require({"MAP", "SOURCE", "TARGET"});
   session.warn_without_effect({"--seed"}, "here");
+  session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   require_output("--output", o.output, "a file for the dictionary, or -");
   refuse_input_as_output(o.output, session.arguments.values);
   check_single_stdin(session.arguments.values);

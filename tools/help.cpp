@@ -18,7 +18,9 @@ const std::vector<CommandHelp> kHelp = {
      "evaluation, dictionaries.\n\n"
      "Vector files are text as fastText, word2vec (with header) or GloVe (without) write it, plain "
      "or compressed (gzip, bzip2, xz, zstd), recognised by content. The name - stands for standard "
-     "input or output. Results go to standard output, everything else to standard error.",
+     "input or output. Results go to standard output, everything else to standard error.\n\n"
+     "Environment: OMP_NUM_THREADS limits the threads, XALIGN_ISA forces an instruction set (see "
+     "--version), NO_COLOR switches colours off.",
      {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
        "Learn a mapping from a seed dictionary."},
       {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv",

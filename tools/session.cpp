@@ -34,4 +34,12 @@ void Session::warn_without_effect(std::initializer_list<const char*> options,
     if (given(option)) terminal.warn(fmt::format("{} has no effect {}", option, why));
 }
 
+void Session::warn_of_scoring_without_effect(std::span<const Retrieval> used) const {
+  const auto uses = [&](Retrieval retrieval) {
+    return std::ranges::find(used, retrieval) != used.end();
+  };
+  if (!uses(Retrieval::csls)) warn_without_effect({"--csls-k", "--csls-vocab"}, "without csls");
+  if (!uses(Retrieval::isf)) warn_without_effect({"--isf-beta"}, "without isf");
+}
+
 }  // namespace xalign::cli

@@ -3,12 +3,14 @@
 #include "terminal.h"
 
 #include <xalign/matrix.h>
+#include <xalign/retrieval.h>
 
 #include <CLI/App.hpp>
 
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,8 @@ struct Session {
   bool given(const char* option) const { return parser.count(option) > 0; }
   /// Warns about those of the options that were given: "--lambda has no effect WHY".
   void warn_without_effect(std::initializer_list<const char*> options, std::string_view why) const;
+  /// The same for the options of ways of retrieval that are not used.
+  void warn_of_scoring_without_effect(std::span<const Retrieval> used) const;
 };
 
 constexpr int kDone = 0;
