@@ -36,7 +36,4 @@ struct LearnState {
 std::vector<WordPair> with_seeds(std::vector<WordPair> found, const LearnState& state,
                                  double seed_weight);
 
-/// The first `count` rows (0 or too many = all) mapped and brought to length 1.
-Matrix mapped_unit_rows(ConstRows rows, const Matrix& map, Index count = 0);
-
 }  // namespace xalign

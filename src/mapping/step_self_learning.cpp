@@ -1,4 +1,5 @@
 #include "mapping/induced_pairs.h"
+#include "mapping/mapped_rows.h"
 #include "mapping/steps.h"
 
 #include <xalign/csls.h>
@@ -30,6 +31,11 @@ void validate_round(const SelfLearningRound& round) {
   require(round.csls_k >= 1 && round.csls_k <= kMaxTopk, "csls_k", round.csls_k, "1 to 128");
   require(round.patience >= 1, "patience", round.patience, "1 or more");
   require(round.min_gain >= 0, "min_gain", round.min_gain, "0 or more");
+}
+
+Matrix mapped_head(ConstRows rows, const Matrix& map, Index cutoff) {
+  const Eigen::Index count = cutoff > 0 ? std::min<Eigen::Index>(cutoff, rows.rows()) : rows.rows();
+  return mapped_unit_rows(rows.topRows(count), map);
 }
 
 /// Longest list of candidates that dropout draws from, within the reach of one search.
@@ -93,8 +99,8 @@ class Learner {
 
   /// One round. Returns the objective of the map it began with.
   double learn(const SelfLearningRound& round) {
-    const Matrix source = mapped_unit_rows(state_.source, state_.maps.source, round.cutoff);
-    const Matrix target = mapped_unit_rows(state_.target, state_.maps.target, round.cutoff);
+    const Matrix source = mapped_head(state_.source, state_.maps.source, round.cutoff);
+    const Matrix target = mapped_head(state_.target, state_.maps.target, round.cutoff);
     const int candidates = candidates_for(round.keep);
     CslsResult csls = find_csls(source, target,
                                 {.neighbors = round.csls_k,
