@@ -16,7 +16,7 @@
 namespace xalign {
 namespace {
 
-constexpr std::size_t kBlockRows = 1024;
+constexpr std::size_t kBlockRows = 4096;
 // Start centres are drawn from this many evenly spaced rows: more would not make them better.
 constexpr Eigen::Index kSeedRows = 20000;
 
