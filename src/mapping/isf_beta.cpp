@@ -2,8 +2,7 @@
 
 #include "core/parallel_for.h"
 #include "linalg/product.h"
-
-#include <xalign/normalize.h>
+#include "mapping/mapped_rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -15,6 +14,7 @@ constexpr std::size_t kMaxPairs = 2000;
 constexpr double kSmallest = 1;
 constexpr double kLargest = 200;
 constexpr double kPrecision = 1e-4;
+constexpr int kNewtonSteps = 20;
 constexpr std::size_t kBlockRows = 64;
 
 std::vector<WordPair> spread(std::span<const WordPair> pairs) {
@@ -22,12 +22,6 @@ std::vector<WordPair> spread(std::span<const WordPair> pairs) {
   std::vector<WordPair> chosen(count);
   for (std::size_t i = 0; i < count; ++i) chosen[i] = pairs[i * pairs.size() / count];
   return chosen;
-}
-
-Matrix mapped_unit_rows(ConstRows rows, const std::vector<Index>& indices, const Matrix& map) {
-  Matrix mapped = multiply(Matrix(rows(indices, Eigen::all)), map);
-  normalize_rows(mapped);
-  return mapped;
 }
 
 /// First derivative and negative second derivative of the log likelihood, which is concave.
@@ -40,16 +34,12 @@ class Likelihood {
  public:
   Likelihood(ConstRows source, ConstRows target, const MapPair& maps,
              const std::vector<WordPair>& pairs) {
-    std::vector<Index> sources, targets;
+    const std::vector<Index> sources = words_of(pairs, &WordPair::source);
+    std::vector<Index> targets;
     for (const WordPair& pair : pairs) {
-      sources.push_back(pair.source);
       targets.push_back(pair.target);
+      gold_.push_back(position_of(sources, pair.source));
     }
-    std::sort(sources.begin(), sources.end());
-    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-    for (const WordPair& pair : pairs)
-      gold_.push_back(std::lower_bound(sources.begin(), sources.end(), pair.source) -
-                      sources.begin());
     const Matrix source_rows = mapped_unit_rows(source, sources, maps.source);
     const Matrix target_rows = mapped_unit_rows(target, targets, maps.target);
     cosines_ = multiply(target_rows, Matrix(source_rows.transpose()));
@@ -92,12 +82,13 @@ double fit_isf_beta(ConstRows source, ConstRows target, const MapPair& maps,
                     std::span<const WordPair> pairs) {
   const Likelihood likelihood(source, target, maps, spread(pairs));
   double low = kSmallest, high = kLargest, beta = 30;
-  // Newton's method, kept inside the interval that bisection knows to hold the maximum.
-  while (high - low > kPrecision) {
+  // Newton's method, kept inside the interval that bisection knows to hold the maximum. Where the
+  // pairs are separated perfectly the likelihood only flattens out and Newton's steps do not end.
+  for (int step = 0; high - low > kPrecision; ++step) {
     const Slope slope = likelihood.at(beta);
     (slope.first > 0 ? low : high) = beta;
     double next = beta + slope.first / slope.curvature;
-    if (!(next > low && next < high)) next = (low + high) / 2;
+    if (step >= kNewtonSteps || !(next > low && next < high)) next = (low + high) / 2;
     if (std::abs(next - beta) < kPrecision) return next;
     beta = next;
   }
