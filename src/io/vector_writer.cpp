@@ -14,7 +14,8 @@ namespace xalign {
 namespace {
 
 constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
-constexpr std::size_t kTasksPerWave = 64;
+// A wave is written in about a second at most, compressed or not, so that it can be stopped.
+constexpr std::size_t kTasksPerWave = 16;
 
 std::optional<Error> find_fault(const std::string& path, std::string_view word,
                                 std::string_view forbidden, const float* numbers,
