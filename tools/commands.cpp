@@ -9,6 +9,7 @@ void add_commands(Program& program) {
   add_eval_analogy(program);
   add_eval_retrieval(program);
   add_eval_clustering(program);
+  add_report(program);
   add_apply(program);
   add_translate(program);
   add_neighbors(program);

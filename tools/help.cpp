@@ -101,6 +101,19 @@ const std::vector<CommandHelp> kHelp = {
        "As many clusters as there are classes."},
       {"xalign eval clustering sentences.vec --labels topics.txt --clusters 20 --tsv",
        "One label a line for the rows in order, 20 clusters."}}},
+    {"report",
+     "writes an evaluation as one page to read and to search",
+     "MAP SOURCE TARGET -d TEST -o REPORT.html\nMAPPED_SOURCE MAPPED_TARGET -d TEST -o REPORT.html",
+     "Scores lexicon induction as `eval --breakdown` does and writes one HTML file that needs "
+     "nothing else, neither a network nor other files: scores with intervals, CSLS scores of right "
+     "and wrong translations, frequency bins, a picture of both languages, hubs, every translation "
+     "of the test dictionary, and the induced lexicon with a search box. It can be printed, "
+     "follows the reader's light or dark colours, and a link such as report.html#q=house opens it "
+     "with a search.",
+     {{"xalign report en-fr.xmap en.vec fr.vec -d en-fr.test.tsv -o report.html",
+       "Write the page, then open it in a browser."},
+      {"xalign report en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --reverse -o fr-en.html",
+       "The other direction."}}},
     {"apply",
      "maps any vocabulary through one side of a mapping",
      "MAP --side source|target IN -o OUT",
