@@ -156,6 +156,8 @@ int run(const NormalizeOptions& o, Session& session) {
   session.arguments.require({"IN"});
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the normalised vectors, or -");
+  check_vector_output(o.output, o.write, session);
+  refuse_input_as_output(o.output, {session.arguments[0], o.center_by, o.input.vocab});
   if (o.output == "-" && o.style != OutputStyle::text)
     throw Error(ErrorKind::config, o.style == OutputStyle::json ? "--json" : "--tsv",
                 "standard output is taken by the vectors", "vectors in a file",
@@ -166,7 +168,7 @@ int run(const NormalizeOptions& o, Session& session) {
   VectorInput input(session.arguments[0], o.input, session);
   check_steps([&] { check_dimension(o.recipe, input.info().dimension); });
   MemoryEstimate memory;
-  if (o.fit_vocab == 0) memory.add(input);
+  o.fit_vocab == 0 ? memory.add(input) : memory.add_streamed(input);
   memory.check(session);
 
   Embeddings first = read_first(input, o.fit_vocab);
