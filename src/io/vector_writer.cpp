@@ -72,7 +72,7 @@ struct VectorWriter::Impl {
     const Blocks waves{static_cast<std::size_t>(vectors.rows()), rows_per_task * kTasksPerWave};
     for (std::size_t i = 0; i < waves.count(); ++i) {
       const auto first = static_cast<Index>(waves.begin(i));
-      const ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
+      ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
       check(words, first, some, rows_per_task);
       sink->write(words, first, some);
       rows += waves.length(i);
