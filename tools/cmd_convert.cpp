@@ -63,6 +63,7 @@ int run(const ConvertOptions& o, Session& session) {
   const OutputGuard guard;
   WriteOptions write = o.write;
   if (!wanted) write.expected_rows = input.promised_words();
+  write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(output, input.info().dimension, write);
   std::uint64_t written = 0;
   for (Embeddings batch; input.next(batch); batch = {}) {

@@ -35,6 +35,9 @@ void define(CLI::App& app, SplitCommandOptions& o) {
 // The words alone: their vectors are dropped batch by batch.
 Vocabulary read_words(const std::string& path, const InputOptions& options, Session& session) {
   VectorInput input(path, options, session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
   Vocabulary words;
   for (Embeddings batch; input.next(batch); batch = {})
     for (Index i = 0; i < batch.size(); ++i) words.insert(batch.words[i]);
@@ -62,8 +65,7 @@ int run(const SplitCommandOptions& o, Session& session) {
   options.seed = session.common.seed;
   const LexiconSplit split =
       split_lexicon(dictionary.lexicon, vocabulary ? &*vocabulary : nullptr, options);
-  write_lexicon(o.train_output, split.train);
-  write_lexicon(o.test_output, split.test);
+  write_lexicons(o.train_output, split.train, o.test_output, split.test);
   session.terminal.info(fmt::format("{}: {}", o.train_output, counted(split.train.size(), "pair")));
   session.terminal.info(fmt::format("{}: {}", o.test_output, counted(split.test.size(), "pair")));
   return kDone;

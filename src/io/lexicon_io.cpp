@@ -15,6 +15,10 @@
 namespace xalign {
 namespace {
 
+constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
+// Phrases have blanks, but not so many.
+constexpr std::size_t kManyColumns = 30;
+
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n' || line.back() == ' '))
     line.remove_suffix(1);
@@ -107,11 +111,34 @@ class EntryParser {
   LexiconReadReport& report_;
 };
 
+/// Judges the first lines before a file that is something else is read as a whole: whatever
+/// separates the columns, there must be two or three.
+void check_beginning(const std::string& name, std::string_view text) {
+  const auto fits = [](const LexiconLine& line, char separator) {
+    std::size_t columns = split_columns(line.text, separator).size();
+    return columns >= 2 && columns <= 3;
+  };
+  LexiconReadReport report;
+  for (const LexiconLine& line : entry_lines(text, report)) {
+    const std::string where = fmt::format("{}:{}", name, line.number);
+    if (line.text.find('\0') != std::string_view::npos)
+      throw Error(ErrorKind::data, where, "what looks like a binary file",
+                  "source, target and perhaps a weight", "is this the right file?");
+    if (line.text.find('\t') == std::string_view::npos && !fits(line, ' ') && !fits(line, ',') &&
+        split_columns(line.text, ' ').size() > kManyColumns)
+      throw Error(ErrorKind::data, where,
+                  fmt::format("{} columns", split_columns(line.text, ' ').size()),
+                  "source, target and perhaps a weight", "is this the right file?");
+  }
+}
+
 }  // namespace
 
 LexiconReadResult read_lexicon(const std::string& path, bool strict) {
   const auto input = TextInput::open(path);
-  const std::string text = input->rest();
+  std::string text(input->next_lines(kFirstBlock));
+  check_beginning(input->name(), text);
+  text += input->rest();
   LexiconReadResult result;
   const auto lines = entry_lines(text, result.report);
   if (lines.empty())
@@ -133,12 +160,9 @@ void check_column(const std::string& path, std::string_view word) {
         "words without tabs and line ends", "rename it");
 }
 
-}  // namespace
-
-void write_lexicon(const std::string& path, const Lexicon& lexicon) {
+void write_entries(const std::string& path, const Lexicon& lexicon, OutputFile& out) {
   const bool weighted = std::any_of(lexicon.begin(), lexicon.end(),
                                     [](const LexiconEntry& entry) { return entry.weight != 1; });
-  OutputFile out(path);
   for (const LexiconEntry& entry : lexicon) {
     check_column(path, entry.source);
     if (is_comment(entry.source + '\t'))
@@ -148,7 +172,25 @@ void write_lexicon(const std::string& path, const Lexicon& lexicon) {
     out.write(weighted ? fmt::format("{}\t{}\t{}\n", entry.source, entry.target, entry.weight)
                        : fmt::format("{}\t{}\n", entry.source, entry.target));
   }
+}
+
+}  // namespace
+
+void write_lexicon(const std::string& path, const Lexicon& lexicon) {
+  OutputFile out(path);
+  write_entries(path, lexicon, out);
   out.close();
+}
+
+void write_lexicons(const std::string& first_path, const Lexicon& first,
+                    const std::string& second_path, const Lexicon& second) {
+  OutputFile first_out(first_path), second_out(second_path);
+  write_entries(first_path, first, first_out);
+  write_entries(second_path, second, second_out);
+  first_out.finish();
+  second_out.finish();
+  first_out.commit();
+  second_out.commit();
 }
 
 }  // namespace xalign
