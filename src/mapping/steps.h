@@ -17,6 +17,9 @@ void run(const MapMultistep& step, LearnState& state);
 void run(const MapRidge& step, LearnState& state);
 void run(const MapAuto& step, LearnState& state);
 void run(const SelfLearning& step, LearnState& state);
+void run(const MapChosenMultistep& step, LearnState& state);
+void run(const RefineRcsls& step, LearnState& state);
+void run(const RefineContrastive& step, LearnState& state);
 
 /// Runs the steps in their order. When the time is over, steps that come after a map are left out.
 /// @param after_each  called after every step
