@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xalign/distribution.h>
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
 #include <xalign/refine.h>
@@ -20,6 +21,13 @@ namespace xalign {
 
 struct NormalizeVectors {
   NormalizeRecipe recipe;
+  void validate() const;
+};
+/// Replaces the current pairs by those of the start that fits best (find_distribution_pairs), plus
+/// the seeds, if there are any.
+struct MatchDistributions {
+  std::vector<DistributionStart> starts = recommended_distribution_starts();
+  double seed_weight = 4;  ///< weight of each seed pair, times its own; 0 = seeds are left out
   void validate() const;
 };
 // Maps are made of the current pairs.
@@ -58,9 +66,9 @@ struct MapAuto {
   void validate() const;
 };
 
-using MethodStep =
-    std::variant<NormalizeVectors, FindPairs, MapProcrustes, MapMultistep, MapRidge, MapAuto,
-                 SelfLearning, MapChosenMultistep, RefineRcsls, RefineContrastive>;
+using MethodStep = std::variant<NormalizeVectors, FindPairs, MatchDistributions, MapProcrustes,
+                                MapMultistep, MapRidge, MapAuto, SelfLearning, MapChosenMultistep,
+                                RefineRcsls, RefineContrastive>;
 
 /// A method is data: a name and an ordered list of steps.
 ///

@@ -56,9 +56,13 @@ bool refines(const MethodStep& step) {
          std::holds_alternative<RefineContrastive>(step);
 }
 
+bool makes_pairs(const MethodStep& step) {
+  return std::holds_alternative<FindPairs>(step) ||
+         std::holds_alternative<MatchDistributions>(step);
+}
+
 bool makes_map(const MethodStep& step) {
-  return !std::holds_alternative<NormalizeVectors>(step) &&
-         !std::holds_alternative<FindPairs>(step) && !refines(step);
+  return !std::holds_alternative<NormalizeVectors>(step) && !makes_pairs(step) && !refines(step);
 }
 
 bool normalizes(const MethodStep& step) {
@@ -90,7 +94,7 @@ void check(const Method& method, bool seeds, Eigen::Index source_dimension,
       throw Error(ErrorKind::config, "method",
                   fmt::format("{} without a map to begin with", to_string(step)),
                   "a step before it that makes a map");
-    pairs = pairs || std::holds_alternative<FindPairs>(step);
+    pairs = pairs || makes_pairs(step);
     map = map || makes_map(step);
   }
   if (!map)

@@ -98,7 +98,7 @@ std::string print(const MapMultistep& step) {
   const MultistepOptions& o = step.options;
   std::string text = fmt::format("multistep(p={}, q={}", o.source_exponent, o.target_exponent);
   if (!o.dewhiten) text += ", dewhiten=false";
-  if (o.ridge > 0) text += fmt::format(", ridge={}", o.ridge);
+  if (o.ridge > 0) text += fmt::format(", ridge={:.4g}", o.ridge);
   if (o.dimensions > 0) text += fmt::format(", dimensions={}", o.dimensions);
   return text + ")";
 }
@@ -117,6 +117,13 @@ std::string print(const FindPairs& step) {
   if (step.source == PairSource::spelling)
     text += fmt::format(", min-similarity={}", step.min_similarity);
   return text + fmt::format(", seed-weight={})", step.seed_weight);
+}
+
+std::string print(const MatchDistributions& step) {
+  std::string text;
+  for (const DistributionStart& start : step.starts)
+    text += (text.empty() ? "" : " or ") + to_string(start);
+  return fmt::format("match-distributions({}, seed-weight={})", text, step.seed_weight);
 }
 
 std::string print(const MapChosenMultistep& step) {
@@ -177,7 +184,8 @@ Method resolve(const Method& method, Index seeds) {
 
 bool finds_pairs(const Method& method) {
   return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
-    return std::holds_alternative<FindPairs>(step);
+    return std::holds_alternative<FindPairs>(step) ||
+           std::holds_alternative<MatchDistributions>(step);
   });
 }
 

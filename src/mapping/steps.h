@@ -12,6 +12,7 @@ namespace xalign {
 // What each step does with the shared state; one step_NAME.cpp each.
 void run(const NormalizeVectors& step, LearnState& state);
 void run(const FindPairs& step, LearnState& state);
+void run(const MatchDistributions& step, LearnState& state);
 void run(const MapProcrustes& step, LearnState& state);
 void run(const MapMultistep& step, LearnState& state);
 void run(const MapRidge& step, LearnState& state);
