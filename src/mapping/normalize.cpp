@@ -1,5 +1,6 @@
 #include "core/parallel_for.h"
 #include "linalg/decompositions.h"
+#include "linalg/unit_row.h"
 #include "mapping/recipe.h"
 
 #include <xalign/error.h>
@@ -32,15 +33,8 @@ void for_each_block(Rows rows, const Body& body) {
 
 Index normalize_block(Rows rows) {
   Index zeros = 0;
-  for (Eigen::Index i = 0; i < rows.rows(); ++i) {
-    const float* row = rows.row(i).data();
-    // In double the square of any float is a normal number.
-    const double length = std::sqrt(exact_dot(row, row, rows.cols()));
-    if (length > 0)
-      rows.row(i) = (rows.row(i).cast<double>() * (1 / length)).cast<float>();
-    else if (length == 0)
-      ++zeros;
-  }
+  for (Eigen::Index i = 0; i < rows.rows(); ++i)
+    zeros += make_unit(rows.row(i).data(), rows.cols()) == 0 ? 1 : 0;
   return zeros;
 }
 
