@@ -5,6 +5,7 @@
 #include <xalign/mapping.h>
 #include <xalign/translation.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -39,7 +40,6 @@ class SpaceInput {
  private:
   void check_fingerprint(const Embeddings& read, const VectorInput& input, const SideMap& side,
                          const SideMap& other) const;
-
   Session& session_;
   std::string map_path_;
   std::optional<Mapping> mapping_;
@@ -48,6 +48,18 @@ class SpaceInput {
   Embeddings source_vectors_;
   Embeddings target_vectors_;
 };
+
+/// What tells whether vectors are those that a mapping was learned on.
+struct VectorIdentity {
+  std::string path;
+  Index words = 0;
+  Eigen::Index dimension = 0;
+  std::function<std::uint64_t(bool head)> fingerprint;  ///< of all words, or of the first ones
+};
+
+/// Warns if they are not.
+void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,
+                    const SideMap& other, Session& session);
 
 /// @throws Error(data) if vectors of that dimension cannot be of that side
 void check_side_dimension(const std::string& map_path, const std::string& vectors_path,

@@ -13,6 +13,8 @@ struct RowBlocks {
   Eigen::Index dimension = 0;
   /// Fills `out` with the rows from `first` on; called from one thread at a time.
   std::function<void(Eigen::Index first, Rows out)> read = {};
+  /// A faster way to find_topk where there is one. False: not for so many queries.
+  std::function<bool(ConstRows queries, const TopkOptions& options, TopkLists& lists)> search = {};
 };
 
 /// Rows that are in memory; refers to them.

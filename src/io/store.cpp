@@ -200,21 +200,28 @@ Matrix Store::gather(std::span<const Index> rows) const {
 }
 
 RowBlocks Store::unit_rows() const {
-  return {size(), dimension(), [this](Eigen::Index first, Rows out) {
-            impl_->read(static_cast<Index>(first), out, true);
-          }};
+  const Impl* impl = impl_.get();
+  RowBlocks blocks{.rows = size(), .dimension = dimension()};
+  blocks.read = [impl](Eigen::Index first, Rows out) {
+    impl->read(static_cast<Index>(first), out, true);
+  };
+  if (type() == StoreType::int8)
+    blocks.search = [impl](ConstRows queries, const TopkOptions& options, TopkLists& lists) {
+      if (queries.rows() > kFewQueries) return false;
+      lists = find_topk_int8(queries,
+                             {.values = reinterpret_cast<const std::int8_t*>(impl->rows),
+                              .scales = impl->scales,
+                              .lengths = impl->lengths,
+                              .count = static_cast<Eigen::Index>(impl->words.count),
+                              .dimension = impl->dimension},
+                             options);
+      return true;
+    };
+  return blocks;
 }
 
 TopkLists Store::neighbors(ConstRows queries, const TopkOptions& options) const {
-  if (type() != StoreType::int8 || queries.rows() > kFewQueries)
-    return find_topk(queries, unit_rows(), options);
-  return find_topk_int8(queries,
-                        {.values = reinterpret_cast<const std::int8_t*>(impl_->rows),
-                         .scales = impl_->scales,
-                         .lengths = impl_->lengths,
-                         .count = size(),
-                         .dimension = dimension()},
-                        options);
+  return find_topk(queries, unit_rows(), options);
 }
 
 void Store::verify() const {

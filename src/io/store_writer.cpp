@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
 
 namespace xalign {
 namespace {
@@ -75,8 +74,11 @@ struct StoreWriter::Impl {
         const float scale = encode_row(options.type, row, dimension, out);
         decode_row(options.type, out, scale, dimension, decoded.data());
         scales[before + i] = scale;
-        lengths[before + i] =
-            static_cast<float>(std::sqrt(exact_dot(decoded.data(), decoded.data(), dimension)));
+        // Of numbers that are not finite, encoding may have made others.
+        const bool finite = Eigen::Map<const RowVector>(row, dimension).allFinite();
+        const double square =
+            finite ? exact_dot(decoded.data(), decoded.data(), dimension) : std::nan("");
+        lengths[before + i] = static_cast<float>(std::sqrt(square));
       }
     });
     for (std::size_t i = 0; i < count; ++i) {

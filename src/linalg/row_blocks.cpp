@@ -25,17 +25,21 @@ std::vector<std::pair<Index, Index>> pairs_in(std::span<const std::pair<Index, I
 
 RowBlocks make_row_blocks(ConstRows rows) {
   const Eigen::Ref<const Matrix> held(rows);
-  return {rows.rows(), rows.cols(),
-          [held](Eigen::Index first, Rows out) { out = held.middleRows(first, out.rows()); }};
+  RowBlocks blocks{.rows = rows.rows(), .dimension = rows.cols()};
+  blocks.read = [held](Eigen::Index first, Rows out) { out = held.middleRows(first, out.rows()); };
+  return blocks;
 }
 
 RowBlocks first_rows(RowBlocks source, Eigen::Index rows) {
-  source.rows = std::min(source.rows, rows);
+  if (rows >= source.rows) return source;
+  source.rows = rows;
+  source.search = nullptr;
   return source;
 }
 
 TopkLists find_topk(ConstRows queries, const RowBlocks& target, const TopkOptions& options) {
   options.validate();
+  if (TopkLists lists; target.search && target.search(queries, options, lists)) return lists;
   CandidateLists lists(queries.rows(), options.row_k);
   ProgressMeter progress(options.progress, "find neighbours",
                          static_cast<std::uint64_t>(target.rows));
