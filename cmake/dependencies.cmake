@@ -3,7 +3,7 @@ find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(LibArchive 3.6 REQUIRED)
-find_package(ICU 72 REQUIRED COMPONENTS uc)
+find_package(ICU 72 REQUIRED COMPONENTS i18n uc)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 

@@ -40,7 +40,7 @@ void define(CLI::App& app, MapOptions& o) {
   add_parsed(
       app, "--normalize", "STEPS",
       fmt::format("Normalisation of both sides, any of unit, center, iternorm:N, abtt:N, "
-                  "zca:X, joined by commas, or none (default {})",
+                  "zca:X, outliers:X, cbie:CLUSTERS,N, joined by commas, or none (default {})",
                   to_string(o.method_options.normalize)),
       [&o](const std::string& text) { o.method_options.normalize = parse_normalize_recipe(text); });
   add_integer(app, "--dimensions", o.method_options.dimensions, 0,
@@ -78,10 +78,7 @@ void check_step(const MethodStep& step, Eigen::Index smallest) {
                 fmt::format("at most {}, the dimensions of the vectors", smallest));
   };
   if (const auto* normalize = std::get_if<NormalizeVectors>(&step))
-    for (const NormalizeStep& part : normalize->recipe)
-      if (part.kind == NormalizeStep::Kind::abtt && part.count >= smallest)
-        throw Error(ErrorKind::config, "--normalize", fmt::format("abtt:{}", part.count),
-                    fmt::format("fewer than the {} dimensions of the vectors", smallest));
+    check_dimension(normalize->recipe, smallest);
   if (const auto* automatic = std::get_if<MapAuto>(&step))
     if (automatic->dimensions > smallest) refuse("--dimensions", automatic->dimensions);
   if (const auto* multistep = std::get_if<MapMultistep>(&step))

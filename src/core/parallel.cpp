@@ -27,7 +27,8 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& bod
   std::mutex error_mutex;
   std::atomic<bool> failed{false};
   const auto signed_count = static_cast<std::ptrdiff_t>(count);
-#pragma omp parallel for schedule(dynamic, 1)
+// Waking threads costs more than a single task may take.
+#pragma omp parallel for schedule(dynamic, 1) if (count > 1)
   for (std::ptrdiff_t i = 0; i < signed_count; ++i) {
     if (failed.load(std::memory_order_relaxed)) continue;
     try {

@@ -1,4 +1,4 @@
-// The only file that knows ICU.
+// With transliterate.cpp the only files that know ICU.
 #include <xalign/text.h>
 
 #include <fmt/format.h>

@@ -2,8 +2,7 @@
 
 #include "core/parallel_for.h"
 #include "linalg/product.h"
-
-#include <xalign/normalize.h>
+#include "mapping/mapped_rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,12 +23,6 @@ std::vector<WordPair> spread(std::span<const WordPair> pairs) {
   return chosen;
 }
 
-Matrix mapped_unit_rows(ConstRows rows, const std::vector<Index>& indices, const Matrix& map) {
-  Matrix mapped = multiply(Matrix(rows(indices, Eigen::all)), map);
-  normalize_rows(mapped);
-  return mapped;
-}
-
 /// First derivative and negative second derivative of the log likelihood, which is concave.
 struct Slope {
   double first = 0;
@@ -40,16 +33,12 @@ class Likelihood {
  public:
   Likelihood(ConstRows source, ConstRows target, const MapPair& maps,
              const std::vector<WordPair>& pairs) {
-    std::vector<Index> sources, targets;
+    const std::vector<Index> sources = words_of(pairs, &WordPair::source);
+    std::vector<Index> targets;
     for (const WordPair& pair : pairs) {
-      sources.push_back(pair.source);
       targets.push_back(pair.target);
+      gold_.push_back(position_of(sources, pair.source));
     }
-    std::sort(sources.begin(), sources.end());
-    sources.erase(std::unique(sources.begin(), sources.end()), sources.end());
-    for (const WordPair& pair : pairs)
-      gold_.push_back(std::lower_bound(sources.begin(), sources.end(), pair.source) -
-                      sources.begin());
     const Matrix source_rows = mapped_unit_rows(source, sources, maps.source);
     const Matrix target_rows = mapped_unit_rows(target, targets, maps.target);
     cosines_ = multiply(target_rows, Matrix(source_rows.transpose()));

@@ -20,7 +20,8 @@ namespace {
 using Operation = Normalizer::Operation;
 
 constexpr std::size_t kMagicBytes = 8;
-constexpr std::array<std::string_view, 4> kOperationNames{"unit", "center", "project", "linear"};
+constexpr std::array<std::string_view, 6> kOperationNames{"unit",   "center", "project",
+                                                          "linear", "scale",  "clusters"};
 
 std::string operation_block(std::string_view side, std::size_t i) {
   return fmt::format("{}.normalize.{}", side, i);
@@ -46,6 +47,25 @@ Index to_index(const Json& value, const XmapReader& reader) {
   return static_cast<Index>(number);
 }
 
+std::string operation_text(const Operation& operation) {
+  const auto name = kOperationNames.at(static_cast<std::size_t>(operation.kind));
+  if (operation.kind != Operation::Kind::clusters) return std::string(name);
+  return fmt::format("{}:{}", name, operation.clusters);
+}
+
+Operation restore_operation(std::string_view text, const XmapReader& reader) {
+  const std::size_t colon = text.find(':');
+  const auto* found = std::ranges::find(kOperationNames, text.substr(0, colon));
+  if (found == kOperationNames.end()) reader.fail("a mapping with an unknown normalisation");
+  Operation operation{static_cast<Operation::Kind>(found - kOperationNames.begin())};
+  if (colon == std::string_view::npos) return operation;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, operation.clusters);
+  if (operation.kind != Operation::Kind::clusters || error != std::errc() || stop != end)
+    reader.fail("a mapping with an unknown normalisation");
+  return operation;
+}
+
 Json describe_side(std::string_view name, const SideMap& side, XmapWriter& writer) {
   Json json;
   json["name"] = side.input.name;
@@ -58,7 +78,7 @@ Json describe_side(std::string_view name, const SideMap& side, XmapWriter& write
   json["operations"] = Json::array();
   const auto& operations = side.normalizer.operations();
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    json["operations"].push_back(kOperationNames.at(static_cast<std::size_t>(operations[i].kind)));
+    json["operations"].push_back(operation_text(operations[i]));
     if (operations[i].kind != Operation::Kind::unit)
       writer.add(operation_block(name, i), operations[i].values);
   }
@@ -80,17 +100,17 @@ Json describe_training(const TrainingRecord& training, XmapWriter& writer) {
 Normalizer restore_normalizer(std::string_view name, const Json& json, const XmapReader& reader) {
   std::vector<Operation> operations;
   for (const Json& entry : json.at("operations")) {
-    const auto* found = std::find(kOperationNames.begin(), kOperationNames.end(),
-                                  entry.get_ref<const std::string&>());
-    if (found == kOperationNames.end()) reader.fail("a mapping with an unknown normalisation");
-    Operation operation{static_cast<Operation::Kind>(found - kOperationNames.begin()), {}};
+    Operation operation = restore_operation(entry.get_ref<const std::string&>(), reader);
     if (operation.kind != Operation::Kind::unit)
       operation.values = reader.matrix(operation_block(name, operations.size()));
     operations.push_back(std::move(operation));
   }
   try {
-    return {parse_normalize_recipe(json.at("normalize").get_ref<const std::string&>()),
-            std::move(operations)};
+    Normalizer normalizer{
+        parse_normalize_recipe(json.at("normalize").get_ref<const std::string&>()),
+        std::move(operations)};
+    if (normalizer.groups() == 1) return normalizer;
+    reader.fail("a mapping that needs to know the groups of its rows");
   } catch (const Error&) {
     reader.fail("a mapping with a damaged normalisation");
   }

@@ -17,7 +17,7 @@ namespace {
 
 Mapping toy_mapping() {
   MethodOptions options;
-  options.normalize = parse_normalize_recipe("unit,center,abtt:2,zca,unit");
+  options.normalize = parse_normalize_recipe("unit,center,abtt:2,zca,outliers:2,cbie:3,2,unit");
   Mapping mapping = test::learn_toy(make_method("cca", options), 12, 9).learned.mapping;
   mapping.source.input.name = "caf\xc3\xa9 \"x\"\n.vec";
   mapping.target.input.language = "tt";

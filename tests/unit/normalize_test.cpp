@@ -13,8 +13,15 @@ using test::random_matrix;
 
 namespace {
 
-constexpr const char* kRecipes[] = {"none",   "unit",     "unit,center,unit",  "iternorm:3",
-                                    "abtt:2", "unit,zca", "zca:0.01,abtt,unit"};
+constexpr const char* kRecipes[] = {"none",
+                                    "unit",
+                                    "unit,center,unit",
+                                    "iternorm:3",
+                                    "abtt:2",
+                                    "unit,zca",
+                                    "zca:0.01,abtt,unit",
+                                    "outliers:3",
+                                    "unit,cbie:4,2,unit"};
 
 std::string message_of(const char* recipe) {
   try {
@@ -47,16 +54,20 @@ TEST_CASE("recipes read back as they print") {
             parse_normalize_recipe(text));
   REQUIRE(to_string(parse_normalize_recipe(" unit, iternorm ,abtt,zca")) ==
           "unit,iternorm:5,abtt:1,zca:1e-06");
+  REQUIRE(to_string(parse_normalize_recipe("cbie,outliers,cbie:9, cbie:8 , 3,unit")) ==
+          "cbie:27,12,outliers:5,cbie:9,12,cbie:8,3,unit");
   REQUIRE(parse_normalize_recipe("none").empty());
 }
 
 TEST_CASE("a bad recipe is named, with the known steps and the one that was meant") {
   REQUIRE(message_of("unit,centre") ==
-          "normalize: unknown step 'centre' (expected unit, center, iternorm, abtt, zca or none); "
-          "did you mean 'center'?");
+          "normalize: unknown step 'centre' (expected unit, center, iternorm, abtt, zca, outliers, "
+          "cbie or none); did you mean 'center'?");
   REQUIRE(message_of("whiten").find("did you mean") == std::string::npos);
-  for (const char* text : {"", "unit,", ",", "unit:2", "iternorm:0", "iternorm:x", "iternorm:",
-                           "abtt:-1", "abtt:1.5", "zca:0", "zca:nan", "zca:-1", "unit,none"}) {
+  for (const char* text : {"",           "unit,",     ",",         "unit:2",     "iternorm:0",
+                           "iternorm:x", "iternorm:", "abtt:-1",   "abtt:1.5",   "zca:0",
+                           "zca:nan",    "zca:-1",    "unit,none", "unit,2",     "iternorm:2,3",
+                           "cbie:2,3,4", "cbie:0,1",  "cbie:2,",   "outliers:0", "outliers:2,2"}) {
     CAPTURE(text);
     REQUIRE(message_of(text).find("expected") != std::string::npos);
   }
@@ -114,6 +125,59 @@ TEST_CASE("whitening does not blow up directions without variance") {
   Matrix equal = Matrix::Constant(20, 4, 0.5F);
   Normalizer::fit(parse_normalize_recipe("zca"), equal);
   REQUIRE(equal.isZero(0));
+}
+
+TEST_CASE("columns that stand apart are set to zero, the others stay as they are") {
+  Matrix rows = random_matrix(800, 40, 21);
+  rows.col(3).array() += 9;
+  rows.col(17) *= 6;
+  const Matrix before = rows;
+  Normalizer::fit(parse_normalize_recipe("outliers:8"), rows);
+  for (Eigen::Index c = 0; c < rows.cols(); ++c)
+    REQUIRE(rows.col(c) == (c == 3 || c == 17 ? Matrix::Zero(800, 1) : Matrix(before.col(c))));
+}
+
+TEST_CASE("clusters are centered and lose their own first directions") {
+  const Matrix centers = 20 * random_matrix(3, 8, 22), directions = random_matrix(3, 8, 23);
+  Matrix rows = 0.1F * random_matrix(900, 8, 24);
+  const Matrix along = random_matrix(900, 1, 25);
+  for (Eigen::Index i = 0; i < 900; ++i)
+    rows.row(i) += centers.row(i % 3) + along(i, 0) * directions.row(i % 3);
+  const Normalizer normalizer = Normalizer::fit(parse_normalize_recipe("cbie:3,1"), rows);
+  // What is left is the noise, of mean zero in each cluster.
+  REQUIRE(rows.cwiseAbs().maxCoeff() < 0.7);
+  for (Eigen::Index c = 0; c < 3; ++c)
+    REQUIRE(Matrix(rows(Eigen::seq(c, 899, 3), Eigen::all)).colwise().mean().norm() < 1e-5);
+  // Other rows are treated like those of their cluster.
+  Matrix other = centers.row(1) + 3 * directions.row(1);
+  normalizer.apply(other);
+  REQUIRE(other.norm() < 0.1);
+}
+
+TEST_CASE("groups are centered by their own means") {
+  const Matrix original = shifted_rows(1500, 6, 26);
+  std::vector<Index> of_row;
+  for (Index i = 0; i < 1500; ++i) of_row.push_back(i % 7 < 2 ? 0 : 1);
+  const RowGroups groups{of_row, 2};
+  Matrix rows = original;
+  const Normalizer normalizer =
+      Normalizer::fit(parse_normalize_recipe("unit,center,unit"), rows, groups);
+  REQUIRE(normalizer.groups() == 2);
+  for (const Index group : {0, 1}) {
+    std::vector<Index> members;
+    for (Index i = 0; i < 1500; ++i)
+      if (of_row[static_cast<std::size_t>(i)] == group) members.push_back(i);
+    Matrix alone = original(members, Eigen::all);
+    Normalizer::fit(parse_normalize_recipe("unit,center,unit"), alone);
+    REQUIRE((alone - rows(members, Eigen::all)).cwiseAbs().maxCoeff() < 1e-6);
+  }
+  Matrix applied = original;
+  normalizer.apply(applied, groups);
+  REQUIRE(applied == rows);
+  REQUIRE_THROWS_AS(normalizer.apply(applied), Error);
+  REQUIRE_THROWS_AS(normalizer.apply(applied, {std::span(of_row).first(1499), 2}), Error);
+  of_row[3] = 2;
+  REQUIRE_THROWS_AS(Normalizer::fit(parse_normalize_recipe("center"), rows, groups), Error);
 }
 
 TEST_CASE("rows that were fitted are as `apply` makes them") {

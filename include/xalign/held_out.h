@@ -1,0 +1,45 @@
+#pragma once
+
+#include <xalign/linear_maps.h>
+
+#include <span>
+#include <vector>
+
+namespace xalign {
+
+struct HoldOutOptions {
+  double share = 0.2;    ///< of the different source words, above 0 and below 1
+  Index at_least = 100;  ///< words, where there are as many
+
+  void validate() const;
+};
+
+/// Pairs to learn from, and pairs set apart to judge what was learned.
+struct SeedSplit {
+  std::vector<WordPair> train;     ///< in the order given
+  std::vector<WordPair> held_out;  ///< in the order given
+};
+
+/// Sets the pairs of the rarest source words apart: the last ones in vocabulary order, at most half
+/// of all. Words to translate later are rarer than the seeds, so these foretell better than a
+/// random part what a map is worth. No source word stands on both sides.
+SeedSplit hold_out_rarest(std::span<const WordPair> pairs, const HoldOutOptions& options = {});
+
+/// How well maps translate pairs they were not learned on.
+struct HeldOutScore {
+  /// Per different source word, in vocabulary order: 1 / rank of the best of its targets by CSLS; 0
+  /// beyond rank 10.
+  std::vector<double> reciprocal_ranks;
+
+  double precision() const;             ///< share of words with rank 1
+  double mean_reciprocal_rank() const;  ///< 0 to 1; less coarse than `precision`
+};
+
+/// Ranks the first `words` targets (and the targets of the pairs) for each source word; CSLS
+/// neighbourhoods are over the same targets and the first `words` sources.
+/// @param source, target  normalised rows, not mapped
+/// @throws Error(config) without pairs, Error(data) for pairs outside the vocabularies
+HeldOutScore score_held_out(ConstRows source, ConstRows target, const MapPair& maps,
+                            std::span<const WordPair> pairs, Index words = 20000);
+
+}  // namespace xalign

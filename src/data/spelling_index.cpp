@@ -1,0 +1,107 @@
+#include "core/parallel_for.h"
+
+#include <xalign/error.h>
+#include <xalign/spelling.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace xalign {
+namespace {
+
+constexpr std::size_t kBlock = 256;
+
+/// The k best of one query, best first.
+class Best {
+ public:
+  Best(TopkLists& lists, Eigen::Index row) : lists_(lists), row_(row) {}
+
+  void offer(Index word, float score) {
+    Eigen::Index place = lists_.k();
+    while (place > 0 && before(word, score, place - 1)) --place;
+    if (place == lists_.k()) return;
+    for (Eigen::Index i = lists_.k() - 1; i > place; --i) {
+      lists_.index(row_, i) = lists_.index(row_, i - 1);
+      lists_.score(row_, i) = lists_.score(row_, i - 1);
+    }
+    lists_.index(row_, place) = word;
+    lists_.score(row_, place) = score;
+  }
+
+ private:
+  bool before(Index word, float score, Eigen::Index place) const {
+    const float other = lists_.score(row_, place);
+    return score > other || (score == other && word < lists_.index(row_, place));
+  }
+
+  TopkLists& lists_;
+  Eigen::Index row_;
+};
+
+}  // namespace
+
+SpellingIndex::SpellingIndex(const SpellingTable& table, Index first)
+    : table_(table), first_(std::clamp(first, Index{0}, table.size())) {
+  for (Index word = 0; word < first_; ++word) {
+    const auto grams = table.bigrams(word);
+    bigrams_.insert(bigrams_.end(), grams.begin(), grams.end());
+  }
+  std::sort(bigrams_.begin(), bigrams_.end());
+  begins_.push_back(0);
+  std::size_t different = 0;
+  for (std::size_t i = 0; i < bigrams_.size(); ++i) {
+    if (i > 0 && bigrams_[i] == bigrams_[i - 1]) continue;
+    if (i > 0) begins_.push_back(i);
+    bigrams_[different++] = bigrams_[i];
+  }
+  words_.resize(bigrams_.size());
+  if (different > 0) begins_.push_back(bigrams_.size());
+  bigrams_.resize(different);
+  std::vector<std::size_t> next(begins_.begin(), begins_.end());
+  for (Index word = 0; word < first_; ++word)
+    for (const std::uint32_t gram : table.bigrams(word)) {
+      const auto place = std::lower_bound(bigrams_.begin(), bigrams_.end(), gram);
+      words_[next[static_cast<std::size_t>(place - bigrams_.begin())]++] = word;
+    }
+}
+
+TopkLists SpellingIndex::find(const SpellingTable& queries, std::span<const Index> words,
+                              int k) const {
+  if (k < 1 || k > kMaxTopk)
+    throw Error(ErrorKind::config, "k", fmt::format("{}", k), fmt::format("1 to {}", kMaxTopk));
+  const auto count = static_cast<Eigen::Index>(words.size());
+  TopkLists lists;
+  lists.index.setConstant(count, k, -1);
+  lists.score.setConstant(count, k, -std::numeric_limits<float>::infinity());
+  const Blocks blocks{words.size(), kBlock};
+  parallel_for(blocks.count(), [&](std::size_t block) {
+    std::vector<std::uint8_t> shared(static_cast<std::size_t>(first_),
+                                     0);  // bigrams with the query
+    std::vector<Index> met;
+    for (std::size_t q = blocks.begin(block); q < blocks.begin(block) + blocks.length(block); ++q) {
+      const auto grams = queries.bigrams(words[q]);
+      for (const std::uint32_t gram : grams) {
+        const auto place = std::lower_bound(bigrams_.begin(), bigrams_.end(), gram);
+        if (place == bigrams_.end() || *place != gram) continue;
+        const auto list = static_cast<std::size_t>(place - bigrams_.begin());
+        for (std::size_t i = begins_[list]; i < begins_[list + 1]; ++i) {
+          const Index word = words_[i];
+          if (shared[static_cast<std::size_t>(word)]++ == 0) met.push_back(word);
+        }
+      }
+      Best best(lists, static_cast<Eigen::Index>(q));
+      for (const Index word : met) {
+        auto& common = shared[static_cast<std::size_t>(word)];
+        best.offer(word, 2 * static_cast<float>(common) /
+                             static_cast<float>(grams.size() + table_.bigrams(word).size()));
+        common = 0;
+      }
+      met.clear();
+    }
+  });
+  return lists;
+}
+
+}  // namespace xalign

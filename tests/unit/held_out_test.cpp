@@ -1,0 +1,51 @@
+#include "support/catch.hpp"
+#include "support/matrices.h"
+#include "support/pairs.h"
+
+#include <xalign/error.h>
+#include <xalign/held_out.h>
+
+using namespace xalign;
+
+TEST_CASE("the rarest source words are held out with all their pairs") {
+  std::vector<WordPair> pairs = test::diagonal_pairs(10);
+  pairs.push_back({9, 3, 1});
+  pairs.push_back({2, 5, 1});
+  const SeedSplit split = hold_out_rarest(pairs, {.share = 0.2, .at_least = 0});
+  REQUIRE(split.train.size() == 9);
+  REQUIRE(split.held_out.size() == 3);
+  for (const WordPair& pair : split.held_out) REQUIRE(pair.source >= 8);
+  for (const WordPair& pair : split.train) REQUIRE(pair.source < 8);
+  REQUIRE(hold_out_rarest(pairs, {.share = 0.2, .at_least = 3}).held_out.size() == 4);
+}
+
+TEST_CASE("at most half of the source words are held out") {
+  REQUIRE(hold_out_rarest(test::diagonal_pairs(11)).held_out.size() == 5);
+  REQUIRE(hold_out_rarest(test::diagonal_pairs(1)).train.size() == 1);
+  REQUIRE(hold_out_rarest({}).train.empty());
+}
+
+TEST_CASE("held-out pairs are scored by the rank of their best target") {
+  // Source word i is target word i, exactly; every map but a constant one finds it.
+  const Matrix rows = test::random_unit_rows(40, 12, 1);
+  const MapPair same{Matrix::Identity(12, 12), Matrix::Identity(12, 12), 12};
+  const std::vector<WordPair> right{{1, 1, 1}, {3, 3, 1}, {3, 4, 1}, {30, 30, 1}};
+  const HeldOutScore all = score_held_out(rows, rows, same, right, 20);
+  REQUIRE(all.reciprocal_ranks == std::vector<double>{1, 1, 1});
+  REQUIRE(all.precision() == 1);
+  REQUIRE(all.mean_reciprocal_rank() == 1);
+  const std::vector<WordPair> half{{1, 1, 1}, {3, 4, 1}};
+  const HeldOutScore some = score_held_out(rows, rows, same, half);
+  REQUIRE(some.precision() == 0.5);
+  REQUIRE(some.reciprocal_ranks[1] < 1);
+}
+
+TEST_CASE("held-out scores refuse bad pairs and options") {
+  const Matrix rows = test::random_unit_rows(20, 4, 1);
+  const MapPair same{Matrix::Identity(4, 4), Matrix::Identity(4, 4), 4};
+  REQUIRE_THROWS_AS(score_held_out(rows, rows, same, {}), Error);
+  const std::vector<WordPair> outside{{20, 0, 1}};
+  REQUIRE_THROWS_AS(score_held_out(rows, rows, same, outside), Error);
+  REQUIRE_THROWS_AS(hold_out_rarest(outside, {.share = 1}), Error);
+  REQUIRE_THROWS_AS(hold_out_rarest(outside, {.at_least = -1}), Error);
+}
