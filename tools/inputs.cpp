@@ -66,9 +66,9 @@ VectorInput::VectorInput(const std::string& path, const InputOptions& options, S
       max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
       reader_(VectorReader(path, read_options(options, session, max_vocab_))),
       info_(reader_->info()) {
-  session.terminal.detail(
-      fmt::format("{}: {} text{}, {} dimensions", path_, to_string(info().format),
-                  info().compression.empty() ? "" : ", " + info().compression, info().dimension));
+  session.terminal.detail(fmt::format("{}: {}{}, {} dimensions", path_, to_string(info().format),
+                                      info().compression.empty() ? "" : ", " + info().compression,
+                                      info().dimension));
 }
 
 std::uint64_t VectorInput::expected_words() const {
@@ -107,17 +107,17 @@ void VectorInput::finish(std::uint64_t words) {
   if (!met.compression.empty()) line += ", " + met.compression;
   if (met.stopped_early) line += ", the rest left unread";
   if (met.duplicates > 0)
-    line += fmt::format("; {} dropped (first '{}' in line {})",
+    line += fmt::format("; {} dropped (first '{}' at {})",
                         counted(static_cast<std::uint64_t>(met.duplicates), "duplicate"),
-                        printable(met.first_duplicate), met.first_duplicate_line);
+                        printable(met.first_duplicate), met.first_duplicate_place);
   if (met.zero_vectors > 0)
     line +=
         fmt::format("; {}", counted(static_cast<std::uint64_t>(met.zero_vectors), "zero vector"));
   session_.terminal.info(line);
   if (met.bad_utf8 > 0)
     session_.terminal.warn(fmt::format(
-        "{}:{}: {} not UTF-8, kept as bytes; use --strict to refuse such files", path_,
-        met.first_bad_utf8_line,
+        "{}: {} not UTF-8, kept as bytes; use --strict to refuse such files",
+        met.first_bad_utf8_place,
         met.bad_utf8 == 1
             ? "a word is"
             : fmt::format("{} words are", grouped(static_cast<std::uint64_t>(met.bad_utf8)))));

@@ -31,6 +31,14 @@ std::uint64_t parse_bytes(const std::string& option, const std::string& text) {
   }
 }
 
+void add_format(CLI::App& app, const std::string& option,
+                const std::vector<std::string_view>& names, VectorFormat& format,
+                const std::string& text) {
+  add_choice(
+      app, option, {names.begin(), names.end()},
+      [&format, names](std::size_t i) { format = parse_vector_format(names[i]); }, text);
+}
+
 }  // namespace
 
 void add_common_options(CLI::App& app, CommonOptions& options) {
@@ -57,12 +65,8 @@ void add_common_options(CLI::App& app, CommonOptions& options) {
 }
 
 void add_input_options(CLI::App& app, InputOptions& options) {
-  add_parsed(app, "--format", "vec|glove",
-             "Format of the vector files read; found from their content otherwise",
-             [&options](const std::string& name) {
-               parse_choice("--format", name, {"vec", "glove"});
-               options.format = parse_vector_format(name);
-             });
+  add_format(app, "--format", readable_vector_formats(), options.format,
+             "Format of the vector files read; found from their content otherwise");
   add_flag(app, "--strict", options.strict, "Refuse words that are not UTF-8");
 }
 
@@ -110,14 +114,10 @@ void add_output_option(CLI::App& app, std::string& path, const std::string& text
 }
 
 void add_write_options(CLI::App& app, WriteOptions& options) {
-  add_parsed(app, "--to", "vec|glove",
-             "Format to write; otherwise glove for names in .txt or .glove, else vec",
-             [&options](const std::string& name) {
-               parse_choice("--to", name, {"vec", "glove"});
-               options.format = parse_vector_format(name);
-             });
+  add_format(app, "--to", writable_vector_formats(), options.format,
+             "Format to write; otherwise by the extension of the name");
   add_integer(app, "--precision", options.precision, 0,
-              "Digits after the point; otherwise the fewest that read back the same", 9);
+              "Digits of text after the point; otherwise the fewest that read back the same", 9);
 }
 
 void add_style_options(CLI::App& app, OutputStyle& style, bool with_tsv) {

@@ -14,21 +14,30 @@
 namespace xalign {
 
 enum class VectorFormat {
-  automatic,  ///< recognised by content (reading) or by the name's extension (writing)
-  vec,        ///< fastText and word2vec text: a line "rows dimension", then word and numbers
-  glove,      ///< the same without the first line
+  automatic,     ///< recognised by content (reading) or by the name's extension (writing)
+  vec,           ///< fastText and word2vec text: a line "rows dimension", then word and numbers
+  glove,         ///< the same without the first line
+  word2vec_bin,  ///< word2vec binary: the line of vec, then word and 32-bit floats
+  fasttext_bin,  ///< fastText model
+  npy,           ///< numpy array, words in a file of their own
+  safetensors,   ///< matrix of a safetensors file, words in a file of their own
+  floret,        ///< table of hashed rows of floret and spaCy
+  xvec,          ///< the memory-mapped store of xalign
 };
 
-/// The names used on the command line: "auto", "vec", "glove".
+/// The names used on the command line: "auto", "vec", "glove", "word2vec-bin", ...
 std::string_view to_string(VectorFormat format);
 /// @throws Error(config) listing the known names
 VectorFormat parse_vector_format(std::string_view name);
+/// The names of formats that can be read and written.
+std::vector<std::string_view> readable_vector_formats();
+std::vector<std::string_view> writable_vector_formats();
 
 struct ReadOptions {
   VectorFormat format = VectorFormat::automatic;
   Index max_vocab = 0;  ///< keep the first N different words and stop reading; 0 = all
   bool strict = false;  ///< refuse words that are not UTF-8
-  std::size_t block_bytes = std::size_t{8} << 20;  ///< text parsed at a time
+  std::size_t block_bytes = std::size_t{8} << 20;  ///< bytes of the file taken at a time
   Progress progress = {};
 
   void validate() const;
@@ -37,19 +46,20 @@ struct ReadOptions {
 /// What was met on the way; none of it is an error.
 struct ReadReport {
   VectorFormat format = VectorFormat::vec;
-  std::string compression;      ///< "gzip", "bzip2", "xz", "zstd" or empty
-  std::uint64_t rows = 0;       ///< rows read, duplicates included
-  Index duplicates = 0;         ///< rows whose word had been seen; the first one counts
-  std::string first_duplicate;  ///< word
-  std::uint64_t first_duplicate_line = 0;
-  Index bad_utf8 = 0;  ///< words that are not UTF-8, kept as bytes
-  std::uint64_t first_bad_utf8_line = 0;
+  std::string compression;            ///< "gzip", "bzip2", "xz", "zstd" or empty
+  std::uint64_t rows = 0;             ///< rows read, duplicates included
+  Index duplicates = 0;               ///< rows whose word had been seen; the first one counts
+  std::string first_duplicate;        ///< word
+  std::string first_duplicate_place;  ///< "FILE:LINE", or "FILE, row N" of binary files
+  Index bad_utf8 = 0;                 ///< words that are not UTF-8, kept as bytes
+  std::string first_bad_utf8_place;
   Index zero_vectors = 0;      ///< rows of zeros only
   bool stopped_early = false;  ///< max_vocab was reached before the end
 };
 
 /// What the beginning of a file tells, without reading the rest.
 struct VectorFileInfo {
+  std::string name;  ///< of the file, as it stands in messages
   VectorFormat format = VectorFormat::vec;
   std::string compression;
   std::optional<std::uint64_t> rows;  ///< from the header; absent for GloVe text
@@ -58,9 +68,9 @@ struct VectorFileInfo {
   std::uint64_t estimated_rows = 0;  ///< `rows`, or a guess from sizes; 0 when unknown (a pipe)
 };
 
-/// Reads vectors batch by batch in constant memory (beyond the words). Text may be compressed
-/// (gzip, bzip2, xz, zstd); "-" is standard input. Line ends may be LF or CRLF, a byte order mark
-/// and blanks at line ends are skipped, fields are separated by blanks or tabs.
+/// Reads vectors batch by batch in constant memory (beyond the words). Files of every format may be
+/// compressed (gzip, bzip2, xz, zstd); "-" is standard input. The formats are described in
+/// docs/formats.md.
 class VectorReader {
  public:
   /// Opens the file and looks at its beginning.
@@ -72,7 +82,7 @@ class VectorReader {
 
   const VectorFileInfo& info() const;
 
-  /// Appends the next rows (at least one block of text, whatever is left at the end) to `batch`;
+  /// Appends the next rows (a block of the file, whatever is left at the end) to `batch`;
   /// duplicates are dropped. False when nothing was left.
   /// @throws Error(data) at the first bad row: `FILE:LINE: found (expected ...); remedy`
   bool read(Embeddings& batch);
@@ -99,14 +109,15 @@ ReadResult read_vectors(VectorReader& reader);
 
 struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
-  int precision = -1;  ///< digits after the point, 0 to 9; -1 = the fewest that read back the same
-  std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the text when right
+  int precision = -1;  ///< of text: digits after the point, 0 to 9; -1 = the fewest that read back
+                       ///< the same
+  std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the rows when right
   Progress progress = {};                           ///< in rows
 
   void validate() const;
 };
 
-/// Writes vectors as text, batch by batch; compressed when the name ends in .gz, .bz2, .xz or .zst.
+/// Writes vectors batch by batch; compressed when the name ends in .gz, .bz2, .xz or .zst.
 /// The file appears under its name when `close` succeeds and never half-written; "-" is standard
 /// output.
 class VectorWriter {

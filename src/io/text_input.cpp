@@ -1,15 +1,11 @@
 #include "io/text_input.h"
 
-#include "io/file_descriptor.h"
-#include "io/mapped_text.h"
-#include "io/streamed_text.h"
-
 #include <xalign/error.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sys/stat.h>
+#include <cstring>
 
 namespace xalign {
 namespace {
@@ -18,7 +14,6 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kLongestLine = std::size_t{1} << 26;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
-constexpr auto kByteOrderMark = "\xef\xbb\xbf"sv;
 
 struct Foreign {
   std::string_view start;
@@ -37,24 +32,7 @@ constexpr Foreign kForeign[] = {
 }  // namespace
 
 std::unique_ptr<TextInput> TextInput::open(const std::string& path) {
-  const std::string name = input_name(path);
-  FileDescriptor file = open_for_reading(path);
-  struct stat status = {};
-  const off_t position = ::lseek(file.get(), 0, SEEK_CUR);
-  std::uint64_t size = 0;
-  // The files of /proc call themselves regular and empty, but can be read.
-  if (::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && position >= 0)
-    size = static_cast<std::uint64_t>(status.st_size);
-  if (size > 0) {
-    char start[8] = {};
-    const ssize_t got = ::pread(file.get(), start, sizeof start, position);
-    const std::string_view magic(start, static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (compression_of_content(magic) == Compression::none)
-      if (auto mapped = MappedText::map(name, file, size, static_cast<std::uint64_t>(position)))
-        return mapped;
-  }
-  auto stream = std::make_unique<ByteStream>(name, std::move(file));
-  return std::make_unique<StreamedText>(name, std::move(stream), size);
+  return std::make_unique<TextInput>(ByteInput::open(path));
 }
 
 std::string_view TextInput::next_lines(std::size_t bytes) {
@@ -63,11 +41,32 @@ std::string_view TextInput::next_lines(std::size_t bytes) {
   started_ = true;
   for (const Foreign& foreign : kForeign)
     if (lines.starts_with(foreign.start))
-      throw Error(ErrorKind::data, name_, foreign.name, "text in UTF-8", foreign.remedy);
+      throw Error(ErrorKind::data, name(), foreign.name, "text in UTF-8", foreign.remedy);
   if (!lines.starts_with(kByteOrderMark)) return lines;
   lines.remove_prefix(kByteOrderMark.size());
   // An empty answer would mean the end of the file.
   return lines.empty() ? take_lines(bytes) : lines;
+}
+
+std::string_view TextInput::take_lines(std::size_t bytes) {
+  for (std::size_t wanted = std::max<std::size_t>(bytes, 1);;) {
+    const std::string_view ahead = bytes_->peek(wanted);
+    std::size_t length = ahead.size();
+    if (length >= wanted) {
+      // The first line end from there on, or else the last one before.
+      const std::string_view tail = ahead.substr(wanted - 1, kLongestLine);
+      const void* newline = std::memchr(tail.data(), '\n', tail.size());
+      length = newline == nullptr
+                   ? ahead.rfind('\n', wanted - 1) + 1
+                   : static_cast<std::size_t>(static_cast<const char*>(newline) - ahead.data()) + 1;
+    }
+    if (length > 0 || ahead.empty()) {
+      bytes_->take(length);
+      return ahead.substr(0, length);
+    }
+    check_line_length(ahead.size());
+    wanted = ahead.size() * 2;
+  }
 }
 
 std::string TextInput::rest() {
@@ -81,7 +80,7 @@ std::string TextInput::rest() {
 
 void TextInput::check_line_length(std::size_t bytes) const {
   if (bytes > kLongestLine)
-    throw Error(ErrorKind::data, name_,
+    throw Error(ErrorKind::data, name(),
                 fmt::format("a line of more than {} MiB", kLongestLine >> 20), "lines of text",
                 "is this a text file?");
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "io/byte_input.h"
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -7,16 +9,15 @@
 
 namespace xalign {
 
-/// The text of a file in pieces of whole lines. Whether it is mapped into memory, comes through a
-/// pipe or has to be decompressed is of no concern outside. A byte order mark is skipped.
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+/// The text of an input in pieces of whole lines. A byte order mark is skipped.
 class TextInput {
  public:
   /// @param path  "-" is standard input
   /// @throws Error(io) if the file cannot be opened
   static std::unique_ptr<TextInput> open(const std::string& path);
-  virtual ~TextInput() = default;
-  TextInput(const TextInput&) = delete;
-  TextInput& operator=(const TextInput&) = delete;
+  explicit TextInput(std::unique_ptr<ByteInput> bytes) : bytes_(std::move(bytes)) {}
 
   /// The next lines: about `bytes` of them and at least one; only the last line of the file may
   /// lack its line end. Empty at the end of the file. Valid until the next call, which may give
@@ -28,27 +29,20 @@ class TextInput {
   std::string rest();
 
   /// As it stands in messages.
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return bytes_->name(); }
   /// "gzip", "bzip2", "xz", "zstd" or empty.
-  std::string_view compression() const { return compression_; }
+  std::string_view compression() const { return bytes_->compression(); }
   /// Size as it lies on the disk; 0 when unknown.
-  std::uint64_t file_bytes() const { return file_bytes_; }
+  std::uint64_t file_bytes() const { return bytes_->file_bytes(); }
   /// How many of these have been read.
-  virtual std::uint64_t bytes_read() const = 0;
+  std::uint64_t bytes_read() const { return bytes_->bytes_read(); }
 
- protected:
-  TextInput(std::string name, std::string_view compression, std::uint64_t file_bytes)
-      : name_(std::move(name)), compression_(compression), file_bytes_(file_bytes) {}
-
+ private:
+  std::string_view take_lines(std::size_t bytes);
   /// @throws Error(data) if no line may be as long as this
   void check_line_length(std::size_t bytes) const;
 
- private:
-  virtual std::string_view take_lines(std::size_t bytes) = 0;
-
-  std::string name_;
-  std::string_view compression_;
-  std::uint64_t file_bytes_;
+  std::unique_ptr<ByteInput> bytes_;
   bool started_ = false;
 };
 

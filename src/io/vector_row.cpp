@@ -84,7 +84,7 @@ Error explain_row(std::string_view line, const RowLayout& layout, const std::str
   };
   if (std::any_of(line.begin(), line.end(), is_binary))
     return fail("what looks like a binary file", "text",
-                "write the vectors of a word2vec or fastText .bin file as text first");
+                "get the file again, or name its format with --format");
   if (line.empty()) return fail("an empty line", row, "remove it, or restore what it held");
   const std::string_view word = word_of(line, layout);
   if (word.empty())

@@ -6,7 +6,6 @@
 
 #include <xalign/topk.h>
 
-#include <cmath>
 
 namespace xalign {
 namespace {

@@ -223,9 +223,9 @@ TEST_CASE("harmless oddities are counted") {
   REQUIRE(report.rows == 6);
   REQUIRE(report.duplicates == 2);
   REQUIRE(report.first_duplicate == "a");
-  REQUIRE(report.first_duplicate_line == 5);
+  REQUIRE(report.first_duplicate_place == path + ":5");
   REQUIRE(report.bad_utf8 == 2);
-  REQUIRE(report.first_bad_utf8_line == 3);
+  REQUIRE(report.first_bad_utf8_place == path + ":3");
   REQUIRE(report.zero_vectors == 1);
   ReadOptions strict;
   strict.strict = true;
@@ -267,9 +267,9 @@ TEST_CASE("every kind of bad file gets its message") {
       {"9999999999 2\na 1 2\n", "f:1: a header of 9999999999 rows", ""},
       {"2 99999999\na 1 2\n", "f:1: a header of dimension 99999999", ""},
       {"2000000000 300000\na 1 2\n", "f:2: 2 numbers after 'a'", "expected 300000"},
-      {"3 2\nab \x01\x02\x03\x04\0\0\0\0\n"s, "f:2: what looks like a binary file", "as text"},
-      {"\0\0\0\0\0\0"s, "f:1: what looks like a binary file", "as text"},
-      {"a 1 2\nb 1 2\0\n"s, "f:2: what looks like a binary file", "as text"},
+      {"3 2\nab \x01\x02\x03\x04\0\0\0\0\n"s, "f: the file is cut short", "3 rows of 2 numbers"},
+      {"\0\0\0\0\0\0"s, "f:1: what looks like a binary file", "--format"},
+      {"a 1 2\nb 1 2\0\n"s, "f:2: what looks like a binary file", "--format"},
       {"\xff\xfe"
        "a\0 \0"s,
        "f: UTF-16 text", "iconv"},

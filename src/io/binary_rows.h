@@ -1,0 +1,19 @@
+#pragma once
+
+#include "io/row_source.h"
+
+#include <functional>
+#include <span>
+#include <string_view>
+
+namespace xalign {
+
+/// Makes the block of rows of a binary file: has `fill(i, numbers)` write row i of the block, on
+/// all threads, and cuts the block at the first row with a number that is not finite.
+/// @param place  of the first row
+/// @param first  its row in `vectors`, which grows where it has too few rows
+RowBlock make_block(std::span<const std::string_view> words, const RowSource& source,
+                    std::uint64_t place, Matrix& vectors, Eigen::Index first,
+                    const std::function<void(std::size_t i, float* numbers)>& fill);
+
+}  // namespace xalign
