@@ -70,10 +70,9 @@ class StorePair {
   static void check(const std::string& map, const std::string& path, const Store& store,
                     const SideMap& side, const SideMap& other, Session& session) {
     check_side_dimension(map, path, store.dimension(), side, other);
-    const auto of_store = [&](bool head) {
-      return head ? store.head_fingerprint() : store.fingerprint();
-    };
-    check_identity({path, store.size(), store.dimension(), of_store}, map, side, other, session);
+    check_identity(
+        {path, store.size(), store.dimension(), {store.fingerprints(), store.kept_fingerprints()}},
+        map, side, other, session);
   }
 
   Store source_;

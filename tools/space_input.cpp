@@ -75,19 +75,20 @@ Space SpaceInput::make_space() {
 
 void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,
                                    const SideMap& side, const SideMap& other) const {
-  const auto of_read = [&](bool head) {
-    return head ? fingerprint(read, kHeadWords) : fingerprint(read);
-  };
-  check_identity({input.path(), read.size(), read.dimension(), of_read}, map_path_, side, other,
-                 session_);
+  std::vector<Fingerprints> known{fingerprints(read)};
+  if (input.info().fingerprints) known.push_back(*input.info().fingerprints);
+  check_identity({input.path(), read.size(), read.dimension(), std::move(known)}, map_path_, side,
+                 other, session_);
 }
 
 void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,
                     const SideMap& other, Session& session) {
   const auto same = [&](const InputRecord& record) {
     if (record.dimension != vectors.dimension) return false;
-    return record.words == vectors.words ? record.fingerprint == vectors.fingerprint(false)
-                                         : record.head_fingerprint == vectors.fingerprint(true);
+    return std::ranges::any_of(vectors.fingerprints, [&](const Fingerprints& known) {
+      return record.words == vectors.words ? record.fingerprint == known.all
+                                           : record.head_fingerprint == known.head;
+    });
   };
   if (same(side.input)) {
     if (side.input.words != vectors.words)

@@ -5,9 +5,9 @@
 #include <xalign/mapping.h>
 #include <xalign/translation.h>
 
-#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace xalign::cli {
 
@@ -54,7 +54,7 @@ struct VectorIdentity {
   std::string path;
   Index words = 0;
   Eigen::Index dimension = 0;
-  std::function<std::uint64_t(bool head)> fingerprint;  ///< of all words, or of the first ones
+  std::vector<Fingerprints> fingerprints;  ///< of the vectors, and as they were before rounding
 };
 
 /// Warns if they are not.

@@ -26,7 +26,16 @@ constexpr Index kHeadWords = 1000;
 std::uint64_t fingerprint(const Embeddings& embeddings,
                           Index words = std::numeric_limits<Index>::max());
 
-/// The same, made word by word.
+/// Of all words and of the first kHeadWords.
+struct Fingerprints {
+  std::uint64_t all = 0;
+  std::uint64_t head = 0;
+
+  bool operator==(const Fingerprints&) const = default;
+};
+Fingerprints fingerprints(const Embeddings& embeddings);
+
+/// The fingerprint made word by word.
 class Fingerprint {
  public:
   explicit Fingerprint(Eigen::Index dimension)

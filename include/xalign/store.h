@@ -78,14 +78,16 @@ class Store {
   Eigen::Index dimension() const;
   StoreType type() const;
   const StoreLabels& labels() const;
-  /// Of the vectors as they were before they were rounded: all, and the first kHeadWords.
-  std::uint64_t fingerprint() const;
-  std::uint64_t head_fingerprint() const;
+  /// Of the vectors as they were before they were rounded.
+  const Fingerprints& fingerprints() const;
+  /// Of the vectors that are read from here.
+  const Fingerprints& kept_fingerprints() const;
   std::uint64_t file_bytes() const;
 
   std::string_view operator[](Index row) const;
   std::optional<Index> find(std::string_view word) const;
 
+  void read_row(Index row, float* numbers) const;
   /// The rows from `first` on.
   void read(Index first, Rows rows) const;
   /// The same brought to length 1.
@@ -101,6 +103,9 @@ class Store {
   /// @param queries  unit rows
   /// @param options  `row_k`, `row_terms`, `column_terms`, `skip_pairs`, `isa`, `progress` count
   TopkLists neighbors(ConstRows queries, const TopkOptions& options = {}) const;
+
+  /// Gives the memory of rows that will not be looked at again back to the system.
+  void release(Index first, Index count) const;
 
   /// Reads the whole file. @throws Error(data) if a byte has changed since it was written
   void verify() const;

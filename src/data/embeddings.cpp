@@ -13,6 +13,10 @@ std::uint64_t fingerprint(const Embeddings& embeddings, Index words) {
   return result.value();
 }
 
+Fingerprints fingerprints(const Embeddings& embeddings) {
+  return {fingerprint(embeddings), fingerprint(embeddings, kHeadWords)};
+}
+
 void Fingerprint::add(std::string_view word, const float* vector) {
   value_ = hash_bytes(word.data(), word.size(), value_);
   value_ = hash_bytes(vector, static_cast<std::size_t>(dimension_) * sizeof(float), value_);

@@ -18,6 +18,8 @@ class MappedFile {
   std::string_view bytes() const { return bytes_; }
   /// Tells the system that these bytes will be needed at once.
   void will_need(std::string_view part) const;
+  /// Gives memory back; what is touched again is read again.
+  void release(std::string_view part) const;
 
  private:
   std::string_view bytes_;

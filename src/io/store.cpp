@@ -86,8 +86,8 @@ struct Store::Impl {
       file.fail("a store with a number out of range");
     for (const std::string_view name : kLabelNames)
       labels[name] = header.at(std::string(name)).get<std::string>();
-    fingerprint = from_hex(file, header.at("fingerprint"));
-    head_fingerprint = from_hex(file, header.at("head_fingerprint"));
+    fingerprints = read_fingerprints("fingerprints");
+    kept_fingerprints = read_fingerprints("kept_fingerprints");
 
     const std::string_view name = type == StoreType::int8 ? "i8" : to_string(type);
     const StoreFile::Block found = file.block("rows", name);
@@ -105,6 +105,11 @@ struct Store::Impl {
     words.slots = reinterpret_cast<const std::uint32_t*>(slots.data);
     if (!std::has_single_bit(words.slot_count) || words.slot_count <= words.count)
       file.fail("a store whose blocks do not fit together");
+  }
+
+  Fingerprints read_fingerprints(const char* name) const {
+    const StoreJson& pair = file.header().at(name);
+    return {from_hex(file, pair.at("all")), from_hex(file, pair.at("head"))};
   }
 
   void decode(Index row, float* out) const {
@@ -140,7 +145,7 @@ struct Store::Impl {
   Eigen::Index dimension = 0;
   StoreType type = StoreType::f32;
   StoreLabels labels;
-  std::uint64_t fingerprint = 0, head_fingerprint = 0;
+  Fingerprints fingerprints, kept_fingerprints;
   std::size_t row_bytes = 0;
   const char* rows = nullptr;
   const float* scales = nullptr;
@@ -164,14 +169,15 @@ StoreType Store::type() const {
 const StoreLabels& Store::labels() const {
   return impl_->labels;
 }
-std::uint64_t Store::fingerprint() const {
-  return impl_->fingerprint;
-}
-std::uint64_t Store::head_fingerprint() const {
-  return impl_->head_fingerprint;
+const Fingerprints& Store::fingerprints() const {
+  return impl_->fingerprints;
 }
 std::uint64_t Store::file_bytes() const {
   return impl_->file.file_bytes();
+}
+
+const Fingerprints& Store::kept_fingerprints() const {
+  return impl_->kept_fingerprints;
 }
 
 std::string_view Store::operator[](Index row) const {
@@ -180,6 +186,11 @@ std::string_view Store::operator[](Index row) const {
 
 std::optional<Index> Store::find(std::string_view word) const {
   return impl_->words.find(word);
+}
+
+void Store::read_row(Index row, float* numbers) const {
+  impl_->check_range(row, 1);
+  impl_->decode(row, numbers);
 }
 
 void Store::read(Index first, Rows rows) const {
@@ -222,6 +233,12 @@ RowBlocks Store::unit_rows() const {
 
 TopkLists Store::neighbors(ConstRows queries, const TopkOptions& options) const {
   return find_topk(queries, unit_rows(), options);
+}
+
+void Store::release(Index first, Index count) const {
+  impl_->check_range(first, count);
+  impl_->file.release({impl_->rows + static_cast<std::size_t>(first) * impl_->row_bytes,
+                       static_cast<std::size_t>(count) * impl_->row_bytes});
 }
 
 void Store::verify() const {

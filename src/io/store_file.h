@@ -93,6 +93,7 @@ class StoreFile {
   }
 
   void will_need(const Block& block) const { file_.will_need({block.data, block.bytes}); }
+  void release(std::string_view part) const { file_.release(part); }
 
   /// Reads all of it. @throws Error(data) if a byte has changed
   void verify() const;

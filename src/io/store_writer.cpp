@@ -24,6 +24,26 @@ Eigen::Index rows_at_once(std::size_t row_bytes) {
   return std::max<Eigen::Index>(1, static_cast<Eigen::Index>(kWaveBytes / row_bytes));
 }
 
+/// Fingerprints of rows as they come.
+struct RunningFingerprints {
+  explicit RunningFingerprints(Eigen::Index dimension) : all(dimension), head(dimension) {}
+
+  void add(std::string_view word, const float* row) {
+    if (count++ < kHeadWords) head.add(word, row);
+    all.add(word, row);
+  }
+
+  Fingerprint all, head;
+  std::int64_t count = 0;
+};
+
+StoreJson to_json(const RunningFingerprints& fingerprints) {
+  StoreJson json;
+  json["all"] = fmt::format("{:016x}", fingerprints.all.value());
+  json["head"] = fmt::format("{:016x}", fingerprints.head.value());
+  return json;
+}
+
 }  // namespace
 
 struct StoreWriter::Impl {
@@ -33,8 +53,9 @@ struct StoreWriter::Impl {
         options(store_options),
         row_bytes(static_cast<std::size_t>(columns) * number_bytes(store_options.type)),
         file(checked_name(name)),
-        all(columns),
-        head(columns) {
+        given(columns),
+        kept(columns),
+        decoded(static_cast<std::size_t>(columns)) {
     if (dimension < 1)
       throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
     file.begin("rows", options.type == StoreType::int8 ? "i8" : to_string(options.type));
@@ -67,17 +88,17 @@ struct StoreWriter::Impl {
     constexpr std::size_t kTask = 256;
     const Blocks tasks{count, kTask};
     parallel_for(tasks.count(), [&](std::size_t task) {
-      std::vector<float> decoded(static_cast<std::size_t>(dimension));
+      std::vector<float> numbers(static_cast<std::size_t>(dimension));
       for (std::size_t i = tasks.begin(task); i < tasks.begin(task) + tasks.length(task); ++i) {
         const float* row = rows.row(static_cast<Eigen::Index>(i)).data();
         char* out = bytes.data() + i * row_bytes;
         const float scale = encode_row(options.type, row, dimension, out);
-        decode_row(options.type, out, scale, dimension, decoded.data());
+        decode_row(options.type, out, scale, dimension, numbers.data());
         scales[before + i] = scale;
         // Of numbers that are not finite, encoding may have made others.
         const bool finite = Eigen::Map<const RowVector>(row, dimension).allFinite();
         const double square =
-            finite ? exact_dot(decoded.data(), decoded.data(), dimension) : std::nan("");
+            finite ? exact_dot(numbers.data(), numbers.data(), dimension) : std::nan("");
         lengths[before + i] = static_cast<float>(std::sqrt(square));
       }
     });
@@ -85,8 +106,12 @@ struct StoreWriter::Impl {
       const std::string_view word = words[first + static_cast<Index>(i)];
       const float* row = rows.row(static_cast<Eigen::Index>(i)).data();
       if (!std::isfinite(lengths[before + i])) refuse(word, row);
-      if (ends.size() < static_cast<std::size_t>(kHeadWords)) head.add(word, row);
-      all.add(word, row);
+      given.add(word, row);
+      if (options.type != StoreType::f32) {
+        decode_row(options.type, bytes.data() + i * row_bytes, scales[before + i], dimension,
+                   decoded.data());
+        kept.add(word, decoded.data());
+      }
       text += word;
       ends.push_back(text.size());
     }
@@ -129,8 +154,8 @@ struct StoreWriter::Impl {
     header["source"] = options.labels.source;
     header["licence"] = options.labels.licence;
     header["normalization"] = options.labels.normalization;
-    header["fingerprint"] = fmt::format("{:016x}", all.value());
-    header["head_fingerprint"] = fmt::format("{:016x}", head.value());
+    header["fingerprints"] = to_json(given);
+    header["kept_fingerprints"] = to_json(options.type == StoreType::f32 ? given : kept);
     file.finish(std::move(header));
   }
 
@@ -139,7 +164,8 @@ struct StoreWriter::Impl {
   StoreOptions options;
   std::size_t row_bytes;
   StoreFileWriter file;
-  Fingerprint all, head;
+  RunningFingerprints given, kept;
+  std::vector<float> decoded;
   std::string bytes;  // of a wave of rows
   std::string text;   // of all words
   std::vector<std::uint64_t> ends;

@@ -2,6 +2,7 @@
 
 #include "core/names.h"
 #include "io/compression.h"
+#include "io/store_format.h"
 #include "io/text_vectors.h"
 #include "io/word2vec_bin.h"
 
@@ -21,7 +22,10 @@ constexpr std::array<std::string_view, 2> kVecExtensions = {".vec", ".w2v"};
 constexpr std::array<std::string_view, 2> kGloveExtensions = {".txt", ".glove"};
 constexpr std::array<std::string_view, 1> kBinExtensions = {".bin"};
 
+constexpr std::array<std::string_view, 1> kXvecExtensions = {".xvec"};
+
 constexpr std::array kFormats = {
+    VectorFormatEntry{VectorFormat::xvec, "xvec", kXvecExtensions, is_xvec, open_xvec, create_xvec},
     VectorFormatEntry{VectorFormat::word2vec_bin, "word2vec-bin", kBinExtensions, is_word2vec_bin,
                       open_word2vec_bin, create_word2vec_bin},
     VectorFormatEntry{VectorFormat::vec, "vec", kVecExtensions, is_vec, open_text_vectors,

@@ -6,7 +6,6 @@
 
 #include <xalign/topk.h>
 
-
 namespace xalign {
 namespace {
 

@@ -98,8 +98,10 @@ TEST_CASE("a store gives back what was written") {
     REQUIRE(store.type() == type);
     REQUIRE(store.labels().language == "fr");
     REQUIRE(store.labels().normalization == "unit,center");
-    REQUIRE(store.fingerprint() == fingerprint(toys));
-    REQUIRE(store.head_fingerprint() == fingerprint(toys, kHeadWords));
+    REQUIRE(store.fingerprints() == fingerprints(toys));
+    Embeddings kept = toy(300, 37);
+    store.read(0, kept.vectors);
+    REQUIRE(store.kept_fingerprints() == fingerprints(kept));
     for (Index i = 0; i < store.size(); ++i) {
       REQUIRE(store[i] == toys.words[i]);
       REQUIRE(store.find(toys.words[i]) == i);
