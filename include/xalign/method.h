@@ -2,6 +2,8 @@
 
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
+#include <xalign/self_learning.h>
+#include <xalign/start.h>
 
 #include <optional>
 #include <string>
@@ -11,32 +13,50 @@
 
 namespace xalign {
 
-/// The steps a method is made of. Each has a verb of its own and knows nothing of the others.
+// The steps a method is made of. Each has a verb of its own and knows nothing of the others; they
+// share rows, seed pairs, current pairs with weights (at first the seeds) and the current map. Each
+// has `validate()`, which throws Error(config) naming the field.
+
 struct NormalizeVectors {
   NormalizeRecipe recipe;
+  void validate() const;
 };
-struct MapProcrustes {};
+// Maps are made of the current pairs.
+struct MapProcrustes {
+  void validate() const {}
+};
 struct MapMultistep {
   MultistepOptions options;
+  void validate() const { options.validate(); }
 };
 struct MapRidge {
   double lambda = 0.1;  ///< relative to the mean eigenvalue of the covariance
+  void validate() const;
 };
-/// Stands for the map that the number of training pairs calls for (see `resolve`).
+/// Stands for the steps that the number of training pairs calls for (see `resolve`).
 struct MapAuto {
   int dimensions = 0;  ///< as in MultistepOptions
+  void validate() const;
 };
-using MethodStep = std::variant<NormalizeVectors, MapProcrustes, MapMultistep, MapRidge, MapAuto>;
 
-/// The step that runs for this many different training pairs: for MapAuto a multi-step map with a
-/// ridge that falls as the pairs grow in number, for any other step the step itself.
-MethodStep resolve(const MethodStep& step, Index pairs);
+using MethodStep = std::variant<NormalizeVectors, FindPairs, MapProcrustes, MapMultistep, MapRidge,
+                                MapAuto, SelfLearning>;
 
 /// A method is data: a name and an ordered list of steps.
+///
+///     Method method{"mine",
+///                   {NormalizeVectors{parse_normalize_recipe("unit,center,unit")},
+///                    FindPairs{.source = PairSource::identical, .min_letters = 4},
+///                    MapMultistep{{.ridge = 3}},
+///                    SelfLearning{{{.repeat = 4, .cutoff = 5000}, {.repeat = 4}}}}};
 struct Method {
   std::string name;
   std::vector<MethodStep> steps;
 };
+
+/// The steps that run for this many different seed pairs: those that MapAuto stands for in its
+/// place, all others as they are.
+Method resolve(const Method& method, Index seeds);
 
 /// "multistep(p=0.5, q=0.5)": the step with its options, as printed and saved.
 std::string to_string(const MethodStep& step);
@@ -49,9 +69,13 @@ struct MethodOptions {
   void validate() const;
 };
 
-/// A named method: "procrustes", "multistep", "cca", "ridge", or "auto" (the best default).
+/// A named method: "procrustes", "multistep", "cca", "ridge", "vecmap" (self-learning as in
+/// VecMap), or "auto" (the best default).
 /// @throws Error(config) listing the names, or for an option that the method has no use for
 Method make_method(std::string_view name, const MethodOptions& options = {});
 std::vector<std::string> method_names();
+
+/// Whether the method finds pairs by itself, so that it can do without seeds.
+bool finds_pairs(const Method& method);
 
 }  // namespace xalign

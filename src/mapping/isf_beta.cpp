@@ -14,6 +14,7 @@ constexpr std::size_t kMaxPairs = 2000;
 constexpr double kSmallest = 1;
 constexpr double kLargest = 200;
 constexpr double kPrecision = 1e-4;
+constexpr int kNewtonSteps = 20;
 constexpr std::size_t kBlockRows = 64;
 
 std::vector<WordPair> spread(std::span<const WordPair> pairs) {
@@ -81,12 +82,13 @@ double fit_isf_beta(ConstRows source, ConstRows target, const MapPair& maps,
                     std::span<const WordPair> pairs) {
   const Likelihood likelihood(source, target, maps, spread(pairs));
   double low = kSmallest, high = kLargest, beta = 30;
-  // Newton's method, kept inside the interval that bisection knows to hold the maximum.
-  while (high - low > kPrecision) {
+  // Newton's method, kept inside the interval that bisection knows to hold the maximum. Where the
+  // pairs are separated perfectly the likelihood only flattens out and Newton's steps do not end.
+  for (int step = 0; high - low > kPrecision; ++step) {
     const Slope slope = likelihood.at(beta);
     (slope.first > 0 ? low : high) = beta;
     double next = beta + slope.first / slope.curvature;
-    if (!(next > low && next < high)) next = (low + high) / 2;
+    if (step >= kNewtonSteps || !(next > low && next < high)) next = (low + high) / 2;
     if (std::abs(next - beta) < kPrecision) return next;
     beta = next;
   }

@@ -1,6 +1,6 @@
 #include "core/hash.h"
 #include "mapping/isf_beta.h"
-#include "mapping/recipe.h"
+#include "mapping/steps.h"
 #include "mapping/training_rows.h"
 
 #include <xalign/error.h>
@@ -14,62 +14,6 @@
 
 namespace xalign {
 namespace {
-
-/// What the steps share.
-struct State {
-  Embeddings& source;
-  Embeddings& target;
-  std::span<const WordPair> pairs;
-  Index different_pairs;
-  Normalizer source_normalizer;
-  Normalizer target_normalizer;
-  MapPair maps;  // of the normalised rows; a later step replaces it
-};
-
-/// Whether a step can run, seen before any work is done.
-void check(const NormalizeVectors& step, const State&) {
-  for (const NormalizeStep& part : step.recipe) validate(part);
-}
-void check(const MapProcrustes&, const State& state) {
-  require_equal_dimensions(state.source.dimension(), state.target.dimension());
-}
-void check(const MapMultistep& step, const State&) {
-  step.options.validate();
-}
-void check(const MapRidge& step, const State&) {
-  validate_ridge("lambda", step.lambda);
-}
-void check(const MapAuto& step, const State&) {
-  MultistepOptions{.dimensions = step.dimensions}.validate();
-}
-
-void normalize_more(const NormalizeRecipe& recipe, Matrix& rows, Normalizer& normalizer) {
-  const Normalizer fitted = Normalizer::fit(recipe, rows);
-  NormalizeRecipe all_steps = normalizer.recipe();
-  all_steps.insert(all_steps.end(), fitted.recipe().begin(), fitted.recipe().end());
-  std::vector<Normalizer::Operation> operations = normalizer.operations();
-  operations.insert(operations.end(), fitted.operations().begin(), fitted.operations().end());
-  normalizer = Normalizer(std::move(all_steps), std::move(operations));
-}
-
-void run(const NormalizeVectors& step, State& state) {
-  normalize_more(step.recipe, state.source.vectors, state.source_normalizer);
-  normalize_more(step.recipe, state.target.vectors, state.target_normalizer);
-}
-void run(const MapProcrustes&, State& state) {
-  state.maps = solve_procrustes(state.source.vectors, state.target.vectors, state.pairs);
-}
-void run(const MapMultistep& step, State& state) {
-  state.maps =
-      solve_multistep(state.source.vectors, state.target.vectors, state.pairs, step.options);
-}
-void run(const MapRidge& step, State& state) {
-  state.maps = solve_ridge(state.source.vectors, state.target.vectors, state.pairs, step.lambda);
-}
-void run(const MapAuto& step, State& state) {
-  std::visit([&](const auto& concrete) { run(concrete, state); },
-             resolve(step, state.different_pairs));
-}
 
 template <typename T>
 void sort_unique(std::vector<T>& values) {
@@ -108,7 +52,44 @@ InputRecord make_input(const Embeddings& embeddings) {
 }
 
 bool makes_map(const MethodStep& step) {
-  return !std::holds_alternative<NormalizeVectors>(step);
+  return !std::holds_alternative<NormalizeVectors>(step) &&
+         !std::holds_alternative<FindPairs>(step) && !std::holds_alternative<SelfLearning>(step);
+}
+
+bool normalizes(const MethodStep& step) {
+  return std::holds_alternative<NormalizeVectors>(step);
+}
+
+bool rotates(const MethodStep& step) {
+  if (std::holds_alternative<MapProcrustes>(step)) return true;
+  const auto* learning = std::get_if<SelfLearning>(&step);
+  return learning != nullptr &&
+         std::any_of(learning->rounds.begin(), learning->rounds.end(),
+                     [](const auto& round) { return round.map == RoundMap::procrustes; });
+}
+
+/// Refuses, before any work, what cannot run in this order on vectors like these.
+void check(const Method& method, bool seeds, Eigen::Index source_dimension,
+           Eigen::Index target_dimension) {
+  bool pairs = seeds, map = false;
+  for (const MethodStep& step : method.steps) {
+    std::visit([](const auto& concrete) { concrete.validate(); }, step);
+    if (rotates(step)) require_equal_dimensions(source_dimension, target_dimension);
+    if (map && normalizes(step))
+      throw Error(ErrorKind::config, "method", "a normalisation after a map",
+                  "normalisations before all maps", "the map would not fit the vectors");
+    if (makes_map(step) && !pairs)
+      throw Error(ErrorKind::config, "method", "a map without pairs",
+                  "seed pairs, or a step before it that finds pairs");
+    if (std::holds_alternative<SelfLearning>(step) && !map)
+      throw Error(ErrorKind::config, "method", "self-learning without a map to begin with",
+                  "a step before it that makes a map");
+    pairs = pairs || std::holds_alternative<FindPairs>(step);
+    map = map || makes_map(step);
+  }
+  if (!map)
+    throw Error(ErrorKind::config, "method", "no step that makes a map",
+                "a method with procrustes, multistep or ridge");
 }
 
 /// Multiplies rows that are normalised already.
@@ -120,27 +101,40 @@ void map_rows(const Matrix& map, Matrix& rows) {
 
 }  // namespace
 
-LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<const WordPair> pairs,
-                          const Method& method, const LearnOptions& options) {
-  validate_pairs(pairs, source.size(), target.size());
-  if (std::none_of(method.steps.begin(), method.steps.end(), makes_map))
-    throw Error(ErrorKind::config, "method", "no step that makes a map",
-                "a method with procrustes, multistep or ridge");
+void LearnOptions::validate() const {
+  if (!(time_limit >= 0))
+    throw Error(ErrorKind::config, "time_limit", fmt::format("{}", time_limit),
+                "0 or more seconds");
+}
 
-  const auto map = std::find_if(method.steps.begin(), method.steps.end(), makes_map);
-  if (!std::all_of(map, method.steps.end(), makes_map))
-    throw Error(ErrorKind::config, "method", "a normalisation after a map",
-                "normalisations before all maps", "the map would not fit the vectors");
+void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
+               const std::function<void()>& after_each) {
+  for (const MethodStep& step : steps) {
+    if (state.has_map() && state.monitor.out_of_time()) break;
+    std::visit([&](const auto& concrete) { run(concrete, state); }, step);
+    if (after_each) after_each();
+  }
+}
+
+LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<const WordPair> seeds,
+                          const Method& method, const LearnOptions& options) {
+  options.validate();
+  if (!seeds.empty() || !finds_pairs(method)) validate_pairs(seeds, source.size(), target.size());
+  if (!options.held_out.empty()) validate_pairs(options.held_out, source.size(), target.size());
 
   LearnResult result;
   Mapping& mapping = result.mapping;
-  mapping.training = make_record(source.words, target.words, pairs);
-  State state{source, target, pairs, mapping.training.used, {}, {}, {}};
-  for (const MethodStep& step : method.steps)
-    std::visit([&](const auto& concrete) { check(concrete, state); }, step);
+  mapping.training = make_record(source.words, target.words, seeds);
+  const Method resolved = resolve(method, mapping.training.used);
+  check(resolved, !seeds.empty(), source.dimension(), target.dimension());
+
+  LearnMonitor monitor(options);
+  LearnState state{source.words, target.words,     source.vectors, target.vectors,
+                   seeds,        options.held_out, options.seed,   monitor};
+  state.pairs.assign(seeds.begin(), seeds.end());
 
   // Fingerprint, each step, the inverse temperature and the mapped vectors.
-  const std::uint64_t total = method.steps.size() + 3;
+  const std::uint64_t total = resolved.steps.size() + 3;
   std::uint64_t done = 0;
   const auto advance = [&] {
     ++done;
@@ -150,17 +144,16 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   mapping.source.input = make_input(source);
   mapping.target.input = make_input(target);
   advance();
-  for (const MethodStep& step : method.steps) {
-    std::visit([&](const auto& concrete) { run(concrete, state); }, step);
-    mapping.steps.push_back(to_string(resolve(step, state.different_pairs)));
-    advance();
-  }
-  mapping.isf_beta = fit_isf_beta(source.vectors, target.vectors, state.maps, pairs);
+  for (const MethodStep& step : resolved.steps) mapping.steps.push_back(to_string(step));
+  run_steps(resolved.steps, state, advance);
+  mapping.isf_beta =
+      fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
   if (options.map_vectors) {
     map_rows(state.maps.source, source.vectors);
     map_rows(state.maps.target, target.vectors);
   }
+  done = total - 1;
   advance();
 
   mapping.method = method.name;
@@ -171,6 +164,9 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   mapping.source.matrix = std::move(state.maps.source);
   mapping.target.matrix = std::move(state.maps.target);
   result.rank = state.maps.rank;
+  result.pairs = std::move(state.pairs);
+  result.iterations = monitor.iterations();
+  result.out_of_time = monitor.was_out_of_time();
   return result;
 }
 

@@ -17,7 +17,7 @@ namespace {
 struct NamedMethod {
   std::string_view name;
   bool reduces;  // takes `dimensions`
-  MethodStep (*make)(const MethodOptions&);
+  std::vector<MethodStep> (*make)(const MethodOptions&);
 };
 
 MapMultistep canonical_correlation(const MethodOptions& options) {
@@ -27,21 +27,28 @@ MapMultistep canonical_correlation(const MethodOptions& options) {
            .dimensions = options.dimensions}};
 }
 
+using Steps = std::vector<MethodStep>;
+
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
-                [](const MethodOptions& o) -> MethodStep { return MapAuto{o.dimensions}; }},
+                [](const MethodOptions& o) -> Steps { return {MapAuto{o.dimensions}}; }},
     NamedMethod{"procrustes", false,
-                [](const MethodOptions&) -> MethodStep { return MapProcrustes{}; }},
+                [](const MethodOptions&) -> Steps { return {MapProcrustes{}}; }},
     NamedMethod{"multistep", true,
-                [](const MethodOptions& o) -> MethodStep {
-                  return MapMultistep{{.dimensions = o.dimensions}};
+                [](const MethodOptions& o) -> Steps {
+                  return {MapMultistep{{.dimensions = o.dimensions}}};
                 }},
     NamedMethod{"ridge", false,
-                [](const MethodOptions& o) -> MethodStep {
-                  return MapRidge{o.lambda.value_or(MapRidge{}.lambda)};
+                [](const MethodOptions& o) -> Steps {
+                  return {MapRidge{o.lambda.value_or(MapRidge{}.lambda)}};
                 }},
     NamedMethod{"cca", true,
-                [](const MethodOptions& o) -> MethodStep { return canonical_correlation(o); }},
+                [](const MethodOptions& o) -> Steps { return {canonical_correlation(o)}; }},
+    NamedMethod{"vecmap", true,
+                [](const MethodOptions& o) -> Steps {
+                  return {MapProcrustes{}, vecmap_self_learning(),
+                          MapMultistep{{.dimensions = o.dimensions}}};
+                }},
 };
 
 /// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
@@ -82,12 +89,50 @@ std::string print(const MapAuto& step) {
   return step.dimensions > 0 ? fmt::format("auto(dimensions={})", step.dimensions) : "auto()";
 }
 
+std::string print(const FindPairs& step) {
+  std::string text = fmt::format("find-pairs({}, cutoff={}", to_string(step.source), step.cutoff);
+  if (step.min_letters > 1) text += fmt::format(", min-letters={}", step.min_letters);
+  return text + fmt::format(", seed-weight={})", step.seed_weight);
+}
+
+std::string print_round(const SelfLearningRound& r) {
+  std::string text = fmt::format(
+      "{} x {} {}", r.repeat, r.matching == Matching::mutual ? "mutual" : "concatenated", r.cutoff);
+  if (r.seed_weight > 0) text += fmt::format(" seeds={}", r.seed_weight);
+  if (r.map == RoundMap::procrustes) text += " procrustes";
+  if (r.ridge > 0) text += fmt::format(" ridge={}", r.ridge);
+  if (r.keep < 1) text += fmt::format(" keep={}", r.keep);
+  if (r.csls_k != SelfLearningRound{}.csls_k) text += fmt::format(" k={}", r.csls_k);
+  if (r.stop == StopRule::objective)
+    text += fmt::format(" until={} no gain of {}", r.patience, r.min_gain);
+  return text;
+}
+
+std::string print(const SelfLearning& step) {
+  std::string text;
+  for (const SelfLearningRound& round : step.rounds)
+    text += (text.empty() ? "" : "; ") + print_round(round);
+  return fmt::format("self-learning({})", text);
+}
+
 }  // namespace
 
-MethodStep resolve(const MethodStep& step, Index pairs) {
-  const auto* automatic = std::get_if<MapAuto>(&step);
-  if (automatic == nullptr) return step;
-  return MapMultistep{{.ridge = auto_ridge(pairs), .dimensions = automatic->dimensions}};
+Method resolve(const Method& method, Index seeds) {
+  Method resolved{method.name, {}};
+  for (const MethodStep& step : method.steps) {
+    if (const auto* automatic = std::get_if<MapAuto>(&step))
+      resolved.steps.push_back(
+          MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = automatic->dimensions}});
+    else
+      resolved.steps.push_back(step);
+  }
+  return resolved;
+}
+
+bool finds_pairs(const Method& method) {
+  return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
+    return std::holds_alternative<FindPairs>(step);
+  });
 }
 
 std::string to_string(const MethodStep& step) {
@@ -116,7 +161,7 @@ Method make_method(std::string_view name, const MethodOptions& options) {
                 "leave it out or choose another method");
   Method method{std::string(name), {}};
   if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
-  method.steps.push_back(found->make(options));
+  for (MethodStep& step : found->make(options)) method.steps.push_back(std::move(step));
   return method;
 }
 

@@ -1,0 +1,21 @@
+#include "mapping/learn_monitor.h"
+
+namespace xalign {
+
+void LearnMonitor::record(IterationRecord record) {
+  record.iteration = static_cast<int>(iterations_.size()) + 1;
+  record.seconds = seconds();
+  iterations_.push_back(std::move(record));
+  if (options_.log) options_.log(iterations_.back());
+}
+
+bool LearnMonitor::out_of_time() {
+  if (options_.time_limit > 0 && seconds() >= options_.time_limit) was_out_of_time_ = true;
+  return was_out_of_time_;
+}
+
+double LearnMonitor::seconds() const {
+  return std::chrono::duration<double>(Clock::now() - start_).count();
+}
+
+}  // namespace xalign

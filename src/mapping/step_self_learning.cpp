@@ -1,0 +1,178 @@
+#include "mapping/induced_pairs.h"
+#include "mapping/mapped_rows.h"
+#include "mapping/steps.h"
+
+#include <xalign/csls.h>
+#include <xalign/error.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace xalign {
+namespace {
+
+void require(bool good, const char* field, double found, const char* expected) {
+  if (!good)
+    throw Error(ErrorKind::config, std::string("self-learning ") + field, fmt::format("{}", found),
+                expected);
+}
+
+void validate_round(const SelfLearningRound& round) {
+  require(round.repeat >= 1, "repeat", round.repeat, "1 or more");
+  require(round.cutoff >= 0, "cutoff", round.cutoff, "0 or more");
+  require(round.seed_weight >= 0 && round.seed_weight <= 1e6, "seed_weight", round.seed_weight,
+          "0 to 1e6");
+  require(round.ridge >= 0 && std::isfinite(round.ridge), "ridge", round.ridge, "0 or more");
+  require(round.keep > 0 && round.keep <= 1, "keep", round.keep, "above 0, up to 1");
+  require(round.csls_k >= 1 && round.csls_k <= kMaxTopk, "csls_k", round.csls_k, "1 to 128");
+  require(round.patience >= 1, "patience", round.patience, "1 or more");
+  require(round.min_gain >= 0, "min_gain", round.min_gain, "0 or more");
+}
+
+Matrix mapped_head(ConstRows rows, const Matrix& map, Index cutoff) {
+  const Eigen::Index count = cutoff > 0 ? std::min<Eigen::Index>(cutoff, rows.rows()) : rows.rows();
+  return mapped_unit_rows(rows.topRows(count), map);
+}
+
+/// Longest list of candidates that dropout draws from, within the reach of one search.
+constexpr int kMaxCandidates = 26;
+
+/// So many candidates that hardly a row loses all of them.
+int candidates_for(double keep) {
+  if (keep >= 1) return 1;
+  const double needed = std::ceil(std::log(0.05) / std::log1p(-keep));
+  return static_cast<int>(std::clamp(needed, 2.0, static_cast<double>(kMaxCandidates)));
+}
+
+/// Share of the held-out source words among the first words that have their translation at rank 1
+/// among the first target words.
+std::optional<double> held_out_score(const LearnState& state, const TopkLists& best) {
+  std::vector<std::pair<Index, bool>> words;
+  for (const WordPair& pair : state.held_out)
+    if (pair.source < best.rows())
+      words.emplace_back(pair.source, best.index(pair.source, 0) != pair.target);
+  std::sort(words.begin(), words.end());  // right ones first
+  words.erase(std::unique(words.begin(), words.end(),
+                          [](const auto& a, const auto& b) { return a.first == b.first; }),
+              words.end());
+  if (words.empty()) return std::nullopt;
+  const auto right =
+      std::count_if(words.begin(), words.end(), [](const auto& w) { return !w.second; });
+  return static_cast<double>(right) / static_cast<double>(words.size());
+}
+
+/// Mean cosine of every row of either side with its nearest.
+double mean_best_cosine(const TopkResult& neighbors) {
+  double sum = 0;
+  for (const TopkLists* lists : {&neighbors.rows, &neighbors.columns})
+    sum += lists->score.col(0).cast<double>().sum() / static_cast<double>(lists->rows());
+  return sum / 2;
+}
+
+/// Watches whether a number still rises.
+class Plateau {
+ public:
+  /// @return whether it has not for `patience` times
+  bool reached(double value, int patience, double min_gain) {
+    if (value >= best_ + min_gain) {
+      best_ = value;
+      since_ = 0;
+    } else {
+      ++since_;
+    }
+    return since_ >= patience;
+  }
+  void forgive() { since_ = 0; }
+
+ private:
+  double best_ = -std::numeric_limits<double>::infinity();
+  int since_ = 0;
+};
+
+class Learner {
+ public:
+  explicit Learner(LearnState& state) : state_(state) {}
+
+  /// One round. Returns the objective of the map it began with.
+  double learn(const SelfLearningRound& round) {
+    const Matrix source = mapped_head(state_.source, state_.maps.source, round.cutoff);
+    const Matrix target = mapped_head(state_.target, state_.maps.target, round.cutoff);
+    const int candidates = candidates_for(round.keep);
+    CslsResult csls = find_csls(source, target,
+                                {.neighbors = round.csls_k,
+                                 .row_k = candidates,
+                                 .column_k = candidates,
+                                 .warm_start = warm_start(source.rows(), target.rows()),
+                                 .progress = state_.monitor.progress()});
+    const Dropout dropout{state_.seed, static_cast<std::uint64_t>(++count_), round.keep};
+    std::vector<WordPair> induced = induce_pairs(csls, round.matching, dropout);
+    const double objective = mean_best_cosine(csls.neighbors);
+    state_.pairs = with_seeds(std::move(induced), state_, round.seed_weight);
+    state_.monitor.record({.step = "self-learning",
+                           .pairs = static_cast<Index>(state_.pairs.size()),
+                           .objective = objective,
+                           .held_out = held_out_score(state_, csls.rows)});
+    neighbors_ = std::move(csls.neighbors);
+    state_.maps =
+        round.map == RoundMap::procrustes
+            ? solve_procrustes(state_.source, state_.target, state_.pairs)
+            : solve_multistep(state_.source, state_.target, state_.pairs, {.ridge = round.ridge});
+    return objective;
+  }
+
+ private:
+  const TopkResult* warm_start(Eigen::Index sources, Eigen::Index targets) const {
+    const bool fits = neighbors_.rows.rows() == sources && neighbors_.columns.rows() == targets;
+    return fits ? &neighbors_ : nullptr;
+  }
+
+  LearnState& state_;
+  TopkResult neighbors_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+void SelfLearning::validate() const {
+  if (rounds.empty())
+    throw Error(ErrorKind::config, "self-learning rounds", "none", "at least one");
+  for (const SelfLearningRound& round : rounds) validate_round(round);
+}
+
+SelfLearning recommended_self_learning(Index seeds) {
+  return {{{.repeat = seeds >= 2000 ? 4 : 6}}};
+}
+
+SelfLearning vecmap_self_learning(Index cutoff) {
+  SelfLearning schedule;
+  for (const double keep : {0.1, 0.2, 0.4, 0.8, 1.0})
+    schedule.rounds.push_back({.repeat = 1000,
+                               .cutoff = cutoff,
+                               .matching = Matching::concatenated,
+                               .seed_weight = 0,
+                               .map = RoundMap::procrustes,
+                               .keep = keep,
+                               .stop = StopRule::objective,
+                               .patience = 50});
+  return schedule;
+}
+
+void run(const SelfLearning& step, LearnState& state) {
+  Learner learner(state);
+  Plateau plateau;
+  for (const SelfLearningRound& round : step.rounds) {
+    plateau.forgive();
+    for (int i = 0; i < round.repeat; ++i) {
+      if (state.monitor.out_of_time()) return;
+      const double objective = learner.learn(round);
+      const bool still = plateau.reached(objective, round.patience, round.min_gain);
+      if (round.stop == StopRule::objective && still) break;
+    }
+  }
+}
+
+}  // namespace xalign

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "mapping/learn_state.h"
+
+#include <xalign/method.h>
+
+#include <functional>
+#include <vector>
+
+namespace xalign {
+
+// What each step does with the shared state; one step_NAME.cpp each.
+void run(const NormalizeVectors& step, LearnState& state);
+void run(const FindPairs& step, LearnState& state);
+void run(const MapProcrustes& step, LearnState& state);
+void run(const MapMultistep& step, LearnState& state);
+void run(const MapRidge& step, LearnState& state);
+void run(const MapAuto& step, LearnState& state);
+void run(const SelfLearning& step, LearnState& state);
+
+/// Runs the steps in their order. When the time is over, steps that come after a map are left out.
+/// @param after_each  called after every step
+void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
+               const std::function<void()>& after_each = {});
+
+}  // namespace xalign

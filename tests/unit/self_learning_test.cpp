@@ -1,0 +1,213 @@
+#include "mapping/induced_pairs.h"
+#include "support/catch.hpp"
+#include "support/multistep_twin.h"
+#include "support/toy_mapping.h"
+
+#include <xalign/error.h>
+#include <xalign/parallel.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+using namespace xalign;
+
+namespace {
+
+/// Two languages that differ by a rotation and noise; word i translates to word i.
+struct Twins {
+  Embeddings source, target;
+};
+
+Twins make_twins(Index words, Eigen::Index dimension, float noise) {
+  Twins twins{test::toy_embeddings(words, dimension, "s", 1),
+              test::toy_embeddings(words, dimension, "t", 2)};
+  twins.target.vectors =
+      twins.source.vectors * test::random_orthogonal(dimension, 3) + noise * twins.target.vectors;
+  return twins;
+}
+
+double share_right(const std::vector<WordPair>& pairs) {
+  const auto right = std::count_if(pairs.begin(), pairs.end(),
+                                   [](const WordPair& p) { return p.source == p.target; });
+  return static_cast<double>(right) / static_cast<double>(pairs.size());
+}
+
+Method self_learning(SelfLearning rounds) {
+  return {
+      "test",
+      {NormalizeVectors{MethodOptions{}.normalize}, MapMultistep{{.ridge = 1}}, std::move(rounds)}};
+}
+
+LearnResult learn(Twins twins, Index seeds, const Method& method, LearnOptions options = {}) {
+  return learn_mapping(twins.source, twins.target, test::diagonal_pairs(seeds), method, options);
+}
+
+/// Lists of one candidate each.
+TopkLists lists_of(const std::vector<std::vector<Index>>& rows) {
+  TopkLists lists;
+  lists.index.resize(static_cast<Eigen::Index>(rows.size()),
+                     static_cast<Eigen::Index>(rows.front().size()));
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (std::size_t j = 0; j < rows[i].size(); ++j)
+      lists.index(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j)) = rows[i][j];
+  return lists;
+}
+
+std::vector<std::tuple<Index, Index, float>> as_tuples(const std::vector<WordPair>& pairs) {
+  std::vector<std::tuple<Index, Index, float>> tuples;
+  for (const WordPair& pair : pairs) tuples.emplace_back(pair.source, pair.target, pair.weight);
+  return tuples;
+}
+
+}  // namespace
+
+TEST_CASE("self-learning finds the pairs that a few seeds imply") {
+  const auto before = learn(make_twins(400, 20, 0.8F), 25, self_learning({{{.repeat = 1}}}));
+  const auto after = learn(make_twins(400, 20, 0.8F), 25, self_learning({{{.repeat = 8}}}));
+  const auto found = [](const LearnResult& r) {
+    return std::count_if(r.pairs.begin(), r.pairs.end(),
+                         [](const WordPair& p) { return p.source == p.target && p.weight == 1; });
+  };
+  REQUIRE(found(after) > 1.2 * static_cast<double>(found(before)));
+  REQUIRE(share_right(after.pairs) > 0.8);
+  REQUIRE(after.iterations.size() == 8);
+  REQUIRE(after.iterations.back().objective > after.iterations.front().objective);
+}
+
+TEST_CASE("seeds stay with their own weight, or are forgotten") {
+  const auto kept = learn(make_twins(200, 10, 1), 20, self_learning({{{.seed_weight = 3}}}));
+  const auto seeds = std::count_if(kept.pairs.begin(), kept.pairs.end(),
+                                   [](const WordPair& p) { return p.weight == 3; });
+  REQUIRE(seeds == 20);
+  const auto forgotten = learn(make_twins(200, 10, 1), 20, self_learning({{{.seed_weight = 0}}}));
+  for (const WordPair& pair : forgotten.pairs) REQUIRE(pair.weight == 1);
+}
+
+TEST_CASE("induced pairs are mutual, or of both directions with mutual ones counted twice") {
+  CslsResult csls;
+  csls.rows = lists_of({{1}, {0}, {0}});
+  csls.columns = lists_of({{2}, {0}, {1}, {-1}});
+  REQUIRE(as_tuples(induce_pairs(csls, Matching::mutual)) ==
+          std::vector<std::tuple<Index, Index, float>>{{0, 1, 1}, {2, 0, 1}});
+  REQUIRE(as_tuples(induce_pairs(csls, Matching::concatenated)) ==
+          std::vector<std::tuple<Index, Index, float>>{{0, 1, 2}, {1, 0, 1}, {1, 2, 1}, {2, 0, 2}});
+}
+
+TEST_CASE("dropout keeps its share, differently in every iteration") {
+  for (const double keep : {0.1, 0.5, 0.9}) {
+    int kept = 0, same = 0;
+    const Dropout first{7, 1, keep}, second{7, 2, keep};
+    for (Index i = 0; i < 200; ++i)
+      for (Index j = 0; j < 200; ++j) {
+        kept += first.keeps(i, j);
+        same += first.keeps(i, j) && second.keeps(i, j);
+      }
+    REQUIRE(std::abs(kept / 40000.0 - keep) < 0.01);
+    REQUIRE(std::abs(same / 40000.0 - keep * keep) < 0.01);
+  }
+  CslsResult csls;
+  csls.rows = lists_of({{0, 1, 2}});
+  csls.columns = lists_of({{0}, {0}, {0}});
+  std::set<Index> chosen;
+  for (std::uint64_t i = 0; i < 100; ++i)
+    for (const WordPair& pair : induce_pairs(csls, Matching::mutual, {1, i, 0.5}))
+      chosen.insert(pair.target);
+  REQUIRE(chosen == std::set<Index>{0, 1, 2});
+}
+
+TEST_CASE("the schedule of VecMap ends by itself and finds the pairs") {
+  const ThreadLimit limit(1);  // hundreds of rounds too small to share
+  const auto result = learn(make_twins(300, 10, 0.3F), 20, make_method("vecmap"));
+  REQUIRE(share_right(result.pairs) > 0.8);
+  REQUIRE(result.iterations.size() > 5 * 50);
+  REQUIRE(result.iterations.size() < 2000);
+}
+
+TEST_CASE("pairs of words that are written alike do without seeds") {
+  Twins twins = make_twins(300, 20, 0.5F);
+  const auto rename = [](Embeddings& side, Index from, const char* prefix) {
+    Vocabulary words;
+    for (Index i = 0; i < side.size(); ++i)
+      words.insert(i < from ? std::to_string(1900 + i) : std::string(prefix) + std::to_string(i));
+    side.words = words;
+  };
+  rename(twins.source, 60, "s");
+  rename(twins.target, 60, "t");
+  for (const PairSource source : {PairSource::identical, PairSource::numerals}) {
+    Twins copy = twins;
+    const Method method{"test",
+                        {NormalizeVectors{MethodOptions{}.normalize}, FindPairs{source},
+                         MapMultistep{{.ridge = 1}}, SelfLearning{{{.repeat = 4}}}}};
+    REQUIRE(finds_pairs(method));
+    const auto result = learn_mapping(copy.source, copy.target, {}, method);
+    REQUIRE(share_right(result.pairs) > 0.8);
+    REQUIRE(result.mapping.training.used == 0);
+    REQUIRE(result.iterations.front().pairs == 60);
+  }
+  const Method method{"test", {FindPairs{PairSource::numerals, 0, 5}, MapProcrustes{}}};
+  REQUIRE_THROWS_AS(learn_mapping(twins.source, twins.target, {}, method), Error);
+}
+
+TEST_CASE("self-learning gives the same bytes for any number of threads") {
+  const auto run = [](int threads) {
+    const ThreadLimit limit(threads);
+    return learn(make_twins(700, 10, 1), 40,
+                 self_learning({{{.repeat = 3, .matching = Matching::concatenated, .keep = 0.3},
+                                 {.repeat = 2}}}));
+  };
+  const auto one = run(1), three = run(3);
+  REQUIRE(one.mapping.source.matrix == three.mapping.source.matrix);
+  REQUIRE(as_tuples(one.pairs) == as_tuples(three.pairs));
+}
+
+TEST_CASE("held-out pairs are scored and the log follows the run") {
+  const auto held_out = test::diagonal_pairs(300);
+  std::vector<IterationRecord> log;
+  LearnOptions options;
+  options.held_out = held_out;
+  options.log = [&](const IterationRecord& record) { log.push_back(record); };
+  const auto result =
+      learn(make_twins(300, 20, 0.6F), 40, self_learning({{{.repeat = 4}}}), options);
+  REQUIRE(log.size() == 4);
+  REQUIRE(log.size() == result.iterations.size());
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    REQUIRE(log[i].iteration == static_cast<int>(i) + 1);
+    REQUIRE(log[i].pairs > 0);
+    REQUIRE(log[i].held_out.has_value());
+  }
+  REQUIRE(*log.back().held_out >= *log.front().held_out);
+}
+
+TEST_CASE("a run that is out of time gives the map so far") {
+  LearnOptions options;
+  options.time_limit = 1e-9;
+  const auto result =
+      learn(make_twins(200, 10, 1), 20, self_learning({{{.repeat = 1000}}}), options);
+  REQUIRE(result.out_of_time);
+  REQUIRE(result.iterations.empty());
+  REQUIRE(result.mapping.source.matrix.allFinite());
+  REQUIRE(!learn(make_twins(200, 10, 1), 20, self_learning({{{.repeat = 2}}})).out_of_time);
+}
+
+TEST_CASE("schedules out of range, and steps in an order that cannot be, are refused") {
+  for (const SelfLearningRound& bad : {SelfLearningRound{.repeat = 0},
+                                       {.cutoff = -1},
+                                       {.seed_weight = -1},
+                                       {.ridge = -1},
+                                       {.keep = 0},
+                                       {.keep = 1.5},
+                                       {.csls_k = 0},
+                                       {.patience = 0},
+                                       {.min_gain = -1}})
+    REQUIRE_THROWS_AS(SelfLearning{{bad}}.validate(), Error);
+  REQUIRE_THROWS_AS(SelfLearning{}.validate(), Error);
+  recommended_self_learning(100).validate();
+  vecmap_self_learning().validate();
+  const auto refuse = [](Index seeds, std::vector<MethodStep> steps) {
+    REQUIRE_THROWS_AS(learn(make_twins(50, 5, 1), seeds, {"bad", std::move(steps)}), Error);
+  };
+  refuse(10, {SelfLearning{{{}}}, MapProcrustes{}});
+  refuse(0, {MapProcrustes{}, FindPairs{}});
+  refuse(10, {FindPairs{.min_letters = 0}, MapProcrustes{}});
+}
