@@ -53,6 +53,11 @@ StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string
   return labels;
 }
 
+bool writes_store(const std::string& path, const WriteOptions& options) {
+  return options.format == VectorFormat::xvec ||
+         (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
+}
+
 /// The rows whose words are wanted.
 Embeddings selected(const Embeddings& batch, const Vocabulary& wanted) {
   Embeddings kept;
@@ -86,6 +91,8 @@ int run(const ConvertOptions& o, Session& session) {
 
   const OutputGuard guard;
   WriteOptions write = o.write;
+  if (!writes_store(output, o.write))
+    session.warn_without_effect({"--type", "--label"}, "unless a store is written");
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   VectorWriter writer(output, input.info().dimension, write);

@@ -72,12 +72,23 @@ Json vectors_info(VectorInput& input) {
   if (!report.compression.empty()) json["compression"] = report.compression;
   json["words"] = words;
   json["dimension"] = input.info().dimension;
+  if (input.info().store) {
+    const StoreLabels& labels = input.info().store->labels;
+    json["numbers"] = to_string(input.info().store->type);
+    for (const auto& [name, label] : {std::pair{"language", &labels.language},
+                                      {"source", &labels.source},
+                                      {"licence", &labels.licence},
+                                      {"normalization", &labels.normalization}})
+      if (!label->empty()) json[name] = *label;
+    json["fingerprint"] = hex(input.info().fingerprints->all);
+  }
   json["duplicates"] = report.duplicates;
   json["zero_vectors"] = report.zero_vectors;
   json["bad_utf8"] = report.bad_utf8;
-  json["norm"] = {{"least", rounded(norms.front())},
-                  {"median", rounded(norms[norms.size() / 2])},
-                  {"largest", rounded(norms.back())}};
+  if (!norms.empty())
+    json["norm"] = {{"least", rounded(norms.front())},
+                    {"median", rounded(norms[norms.size() / 2])},
+                    {"largest", rounded(norms.back())}};
   return json;
 }
 
@@ -117,6 +128,7 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
     if (error.kind() != ErrorKind::data || !std::filesystem::is_regular_file(path, ignored)) throw;
     not_vectors = error.what();
   }
+  if (vectors && vectors->info().store) Store(path).verify();
   if (vectors) return vectors_info(*vectors);
   try {
     return dictionary_info(path, read_lexicon(path, options.strict));
