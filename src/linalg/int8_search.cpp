@@ -121,15 +121,16 @@ class Search {
   void scan(Eigen::Index first, Eigen::Index count, const Strip& strip, Index q,
             std::vector<float>& row) {
     const Query& query = queries_[static_cast<std::size_t>(q)];
-    ScanRow scanned{query.scale, query.slack, floor_of(q)};
-    const ScanColumns columns{strip.scale.data(), strip.offset.data(), strip.floor.data()};
-    const Eigen::Index segments = (count + kSegmentColumns - 1) / kSegmentColumns;
-    for (Eigen::Index segment = 0;; ++segment) {
+    float floor = floor_of(q);
+    const ScanSide side{&query.scale, &query.slack, &floor};
+    for (Eigen::Index begin = 0; begin < count; begin += kSegmentColumns) {
+      const ScanSide columns{strip.scale.data() + begin, strip.offset.data() + begin,
+                             strip.floor.data() + begin};
       std::uint64_t mask = 0;
-      segment = kernels_.scan_int(strip.dots.data(), scanned, columns, segment, segments, &mask);
-      if (segment >= segments) return;
+      if (kernels_.scan_int(strip.dots.data() + begin, kStrip, 1, side, columns, &mask) == 0)
+        continue;
       for (; mask != 0; mask &= mask - 1) {
-        const Eigen::Index j = segment * kSegmentColumns + std::countr_zero(mask);
+        const Eigen::Index j = begin + std::countr_zero(mask);
         if (j >= count) break;
         const auto index = static_cast<Index>(first + j);
         if (std::binary_search(skip_.begin(), skip_.end(), std::pair{q, index})) continue;
@@ -140,7 +141,7 @@ class Search {
                              (query.term + column_term(index));
         const std::lock_guard lock(mutex_);
         lists_.offer(q, score, index);
-        scanned.floor = round_down(lists_.floor(q));
+        floor = round_down(lists_.floor(q));
       }
     }
   }
