@@ -37,12 +37,16 @@ int run(const ApplyOptions& o, Session& session) {
                 "say which side of the mapping the vectors are of");
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the mapped vectors, or -");
+  check_vector_output(o.output, o.write, session);
+  refuse_input_as_output(o.output, session.arguments.values);
   const Mapping mapping = read_mapping(session.arguments[0]);
   VectorInput input(session.arguments[1], o.input, session);
   const SideMap& side = mapping.side(*o.side);
   check_side_dimension(session.arguments[0], input.path(), input.info().dimension, side,
                        mapping.side(*o.side == Side::source ? Side::target : Side::source));
-  MemoryEstimate().check(session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
 
   const OutputGuard guard;
   WriteOptions write = o.write;

@@ -7,6 +7,8 @@
 namespace xalign::cli {
 
 bool reads_in_place(const std::string& path, const Session& session) {
+  for (const char* option : {"--vocab", "--min-count", "--script"})
+    if (session.given(option)) return false;
   return session.common.max_vocab.value_or(0) == 0 && is_store_file(path);
 }
 

@@ -115,8 +115,16 @@ void OutputFile::write(std::string_view bytes) {
 }
 
 void OutputFile::close() {
+  finish();
+  commit();
+}
+
+void OutputFile::finish() {
   impl_->flush();
   if (impl_->compressor) impl_->compressor->finish();
+}
+
+void OutputFile::commit() {
   impl_->file.commit();
 }
 

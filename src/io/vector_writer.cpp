@@ -41,6 +41,15 @@ void WriteOptions::validate() const {
     throw Error(ErrorKind::config, "precision", fmt::format("{}", precision), "0 to 9");
 }
 
+VectorFormat output_format(const std::string& path, VectorFormat asked) {
+  const VectorFormatEntry& entry =
+      asked == VectorFormat::automatic ? format_of_name(path) : entry_of(asked);
+  if (entry.create == nullptr)
+    throw Error(ErrorKind::config, path, fmt::format("{} cannot be written", entry.name),
+                "another format", "name one with --to");
+  return entry.format;
+}
+
 struct VectorWriter::Impl {
   /// @param exact  whether the expected number of rows is certain
   Impl(const std::string& name, Eigen::Index columns, const WriteOptions& write_options, bool exact)
@@ -48,11 +57,7 @@ struct VectorWriter::Impl {
     options.validate();
     if (dimension < 1)
       throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
-    const VectorFormatEntry& entry =
-        options.format == VectorFormat::automatic ? format_of_name(path) : entry_of(options.format);
-    if (entry.create == nullptr)
-      throw Error(ErrorKind::config, path, fmt::format("{} cannot be written", entry.name), {},
-                  "name another format with --to");
+    const VectorFormatEntry& entry = entry_of(output_format(path, options.format));
     sink = entry.create({path, dimension, entry.format, options, exact});
   }
 
