@@ -98,6 +98,7 @@ int run(const ConvertOptions& o, Session& session) {
     session.warn_without_effect({"--type", "--label"}, "unless a store is written");
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
+  write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(output, input.info().dimension, write);
   std::uint64_t written = 0;
   for (Embeddings batch; input.next(batch); batch = {}) {

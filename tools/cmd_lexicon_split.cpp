@@ -35,6 +35,9 @@ void define(CLI::App& app, SplitCommandOptions& o) {
 // The words alone: their vectors are dropped batch by batch.
 Vocabulary read_words(const std::string& path, const InputOptions& options, Session& session) {
   VectorInput input(path, options, session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
   Vocabulary words;
   for (Embeddings batch; input.next(batch); batch = {})
     for (Index i = 0; i < batch.size(); ++i) words.insert(batch.words[i]);

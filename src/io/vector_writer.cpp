@@ -14,7 +14,8 @@ namespace xalign {
 namespace {
 
 constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
-constexpr std::size_t kTasksPerWave = 64;
+// A wave is written in about a second at most, compressed or not, so that it can be stopped.
+constexpr std::size_t kTasksPerWave = 16;
 
 std::optional<Error> find_fault(const std::string& path, std::string_view word,
                                 std::string_view forbidden, const float* numbers,
@@ -71,7 +72,7 @@ struct VectorWriter::Impl {
     const Blocks waves{static_cast<std::size_t>(vectors.rows()), rows_per_task * kTasksPerWave};
     for (std::size_t i = 0; i < waves.count(); ++i) {
       const auto first = static_cast<Index>(waves.begin(i));
-      const ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
+      ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
       check(words, first, some, rows_per_task);
       sink->write(words, first, some);
       rows += waves.length(i);
