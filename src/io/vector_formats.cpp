@@ -32,10 +32,10 @@ constexpr std::array<std::string_view, 1> kSafetensorsExtensions = {".safetensor
 constexpr std::array<std::string_view, 1> kXvecExtensions = {".xvec"};
 
 constexpr std::array kFormats = {
-    VectorFormatEntry{VectorFormat::xvec, "xvec", kXvecExtensions, is_xvec, open_xvec, create_xvec},
     VectorFormatEntry{VectorFormat::npy, "npy", kNpyExtensions, is_npy, open_npy, create_npy},
     VectorFormatEntry{VectorFormat::safetensors, "safetensors", kSafetensorsExtensions,
                       is_safetensors, open_safetensors, create_safetensors},
+    VectorFormatEntry{VectorFormat::xvec, "xvec", kXvecExtensions, is_xvec, open_xvec, create_xvec},
     VectorFormatEntry{VectorFormat::floret, "floret", {}, is_floret, open_floret, nullptr},
     VectorFormatEntry{VectorFormat::fasttext_bin,
                       "fasttext-bin",
