@@ -88,10 +88,11 @@ const std::vector<CommandHelp> kHelp = {
        "Map in a pipe."}}},
     {"translate",
      "translates words through the shared space",
-     "MAP SOURCE TARGET [WORD...]",
+     "MAP SOURCE TARGET [WORD...]\nSOURCE.xvec TARGET.xvec [WORD...]",
      "Prints the best translations of each word, one a line: word, translation and score, "
      "separated by tabs. Words come from the command line or, if there are none, from standard "
-     "input, one a line.",
+     "input, one a line. Stores (.xvec) are searched where they lie, without being read into "
+     "memory; two stores that share a space need no mapping.",
      {{"xalign translate en-fr.xmap en.vec fr.vec house garden -k 3",
        "The three best translations of two words."},
       {"xalign translate en-fr.xmap en.vec fr.vec --reverse < french-words.txt",
@@ -100,8 +101,10 @@ const std::vector<CommandHelp> kHelp = {
      "finds the nearest words, within a language or across",
      "VECTORS [WORD...]\nMAP SOURCE TARGET [WORD...]",
      "Prints the words with the most similar vectors, one a line: word, neighbour and cosine, "
-     "separated by tabs. With a mapping the neighbours of a source word are target words.",
+     "separated by tabs. With a mapping the neighbours of a source word are target words. A store "
+     "(.xvec) answers at once: it is not read into memory.",
      {{"xalign neighbors en.vec house garden", "Neighbours in the same language."},
+      {"xalign neighbors en.xvec house", "The same from a store, in milliseconds."},
       {"xalign neighbors en-fr.xmap en.vec fr.vec house", "Neighbours in the other language."}}},
     {"lexicon",
      "induces and splits dictionaries",
@@ -138,6 +141,8 @@ const std::vector<CommandHelp> kHelp = {
      "Copies vectors to another format, fewer digits or fewer words, in constant memory. The "
      "output is compressed when its name ends in .gz, .bz2, .xz or .zst.",
      {{"xalign convert glove.txt.gz glove.vec", "Give GloVe vectors a header."},
+      {"xalign convert cc.fr.300.vec fr.xvec --type int8 --label language=fr",
+       "Make a store: a quarter of the size in memory, and it opens in milliseconds."},
       {"xalign convert cc.fr.vec small.vec --words words.txt --precision 4",
        "Keep the words of a list, in the order of the vector file, with four digits."}}},
     {"info",
