@@ -51,9 +51,18 @@ InputRecord make_input(const Embeddings& embeddings) {
   return record;
 }
 
+bool refines(const MethodStep& step) {
+  return std::holds_alternative<SelfLearning>(step) || std::holds_alternative<RefineRcsls>(step) ||
+         std::holds_alternative<RefineContrastive>(step);
+}
+
+bool makes_pairs(const MethodStep& step) {
+  return std::holds_alternative<FindPairs>(step) ||
+         std::holds_alternative<MatchDistributions>(step);
+}
+
 bool makes_map(const MethodStep& step) {
-  return !std::holds_alternative<NormalizeVectors>(step) &&
-         !std::holds_alternative<FindPairs>(step) && !std::holds_alternative<SelfLearning>(step);
+  return !std::holds_alternative<NormalizeVectors>(step) && !makes_pairs(step) && !refines(step);
 }
 
 bool normalizes(const MethodStep& step) {
@@ -81,10 +90,11 @@ void check(const Method& method, bool seeds, Eigen::Index source_dimension,
     if (makes_map(step) && !pairs)
       throw Error(ErrorKind::config, "method", "a map without pairs",
                   "seed pairs, or a step before it that finds pairs");
-    if (std::holds_alternative<SelfLearning>(step) && !map)
-      throw Error(ErrorKind::config, "method", "self-learning without a map to begin with",
+    if (refines(step) && !map)
+      throw Error(ErrorKind::config, "method",
+                  fmt::format("{} without a map to begin with", to_string(step)),
                   "a step before it that makes a map");
-    pairs = pairs || std::holds_alternative<FindPairs>(step);
+    pairs = pairs || makes_pairs(step);
     map = map || makes_map(step);
   }
   if (!map)

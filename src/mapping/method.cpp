@@ -5,8 +5,10 @@
 #include <xalign/error.h>
 #include <xalign/method.h>
 #include <xalign/text.h>
+#include <xalign/topk.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -29,6 +31,18 @@ MapMultistep canonical_correlation(const MethodOptions& options) {
 
 using Steps = std::vector<MethodStep>;
 
+/// Stage C1 of Li 2022 for 5,000 seed pairs: two rounds, the dictionary grown between them.
+Steps published_contrastive() {
+  const RefineContrastive refine{{.steps = 200,
+                                  .negatives = kMaxTopk,
+                                  .words = 60'000,
+                                  .refresh = 0,
+                                  .temperature = 1,
+                                  .rate = 1.5}};
+  const SelfLearning grow{{{.cutoff = 10'000, .seed_weight = 1}}};
+  return {MapMultistep{}, refine, grow, refine};
+}
+
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
                 [](const MethodOptions& o) -> Steps { return {MapAuto{o.dimensions}}; }},
@@ -44,6 +58,15 @@ constexpr std::array kMethods{
                 }},
     NamedMethod{"cca", true,
                 [](const MethodOptions& o) -> Steps { return {canonical_correlation(o)}; }},
+    NamedMethod{"rcsls", true,
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{o.dimensions}, RefineRcsls{}};
+                }},
+    NamedMethod{"contrastive", true,
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{o.dimensions}, RefineContrastive{{.negatives = 60}}};
+                }},
+    NamedMethod{"c1", false, [](const MethodOptions&) -> Steps { return published_contrastive(); }},
     NamedMethod{"vecmap", true,
                 [](const MethodOptions& o) -> Steps {
                   return {MapProcrustes{}, vecmap_self_learning(),
@@ -54,8 +77,7 @@ constexpr std::array kMethods{
 /// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
 /// the covariances are poorly known, and whitening with them makes noise large.
 double auto_ridge(Index pairs) {
-  const double ratio = 1000.0 / std::max(pairs, Index{1});
-  return std::min(1.0, 0.3 * ratio * ratio);
+  return std::min(1.0, 400.0 / std::max(pairs, Index{1}));
 }
 
 std::vector<std::string_view> names() {
@@ -76,7 +98,7 @@ std::string print(const MapMultistep& step) {
   const MultistepOptions& o = step.options;
   std::string text = fmt::format("multistep(p={}, q={}", o.source_exponent, o.target_exponent);
   if (!o.dewhiten) text += ", dewhiten=false";
-  if (o.ridge > 0) text += fmt::format(", ridge={}", o.ridge);
+  if (o.ridge > 0) text += fmt::format(", ridge={:.4g}", o.ridge);
   if (o.dimensions > 0) text += fmt::format(", dimensions={}", o.dimensions);
   return text + ")";
 }
@@ -95,6 +117,34 @@ std::string print(const FindPairs& step) {
   if (step.source == PairSource::spelling)
     text += fmt::format(", min-similarity={}", step.min_similarity);
   return text + fmt::format(", seed-weight={})", step.seed_weight);
+}
+
+std::string print(const MatchDistributions& step) {
+  std::string text;
+  for (const DistributionStart& start : step.starts)
+    text += (text.empty() ? "" : " or ") + to_string(start);
+  return fmt::format("match-distributions({}, seed-weight={})", text, step.seed_weight);
+}
+
+std::string print(const MapChosenMultistep& step) {
+  std::string text = fmt::format("chosen-multistep(ridges={}", fmt::join(step.ridges, "|"));
+  if (step.dimensions > 0) text += fmt::format(", dimensions={}", step.dimensions);
+  return text + ")";
+}
+
+std::string print(const RefineRcsls& step) {
+  const RcslsOptions& o = step.options;
+  return fmt::format("rcsls(iterations={}, rate={}, neighbors={}, words={}{})", o.iterations,
+                     o.rate, o.neighbors, o.words, o.spectral ? ", spectral" : "");
+}
+
+std::string print(const RefineContrastive& step) {
+  const ContrastiveOptions& o = step.options;
+  return fmt::format(
+      "contrastive(steps={}, negatives={}, words={}, refresh={}, temperature={}, rate={}, "
+      "decay={}, "
+      "clip={})",
+      o.steps, o.negatives, o.words, o.refresh, o.temperature, o.rate, o.decay, o.clip);
 }
 
 std::string print_round(const SelfLearningRound& r) {
@@ -134,7 +184,8 @@ Method resolve(const Method& method, Index seeds) {
 
 bool finds_pairs(const Method& method) {
   return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
-    return std::holds_alternative<FindPairs>(step);
+    return std::holds_alternative<FindPairs>(step) ||
+           std::holds_alternative<MatchDistributions>(step);
   });
 }
 
