@@ -14,6 +14,8 @@ namespace {
 
 constexpr double kL2 = 3e-3;
 constexpr int kFolds = 5;  // the last is held out
+// Few seeds are the most frequent words, on which frequency tells more than on any others.
+constexpr std::size_t kSeedsForFrequency = 2000;
 
 using Columns = std::vector<std::size_t>;
 
@@ -218,6 +220,7 @@ std::optional<RerankerModel> RerankerFit::choose() {
   trials_ = {{"csls", static_cast<Index>(before.size()), mean(before), 0, 0, true}};
   const Kind* chosen = nullptr;
   for (const Kind& kind : kKinds) {
+    if (kind.frequency && all_.queries.size() < kSeedsForFrequency) continue;
     const Columns columns = columns_of(kind);
     const Examples learn = select(columns, is_early), test = select(columns, is_late);
     const std::vector<std::uint8_t> right =
