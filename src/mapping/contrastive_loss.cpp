@@ -25,10 +25,6 @@ TopkLists find_negatives(ConstRows queries, ConstRows candidates,
   return find_topk(queries, candidates, {.row_k = k, .skip_pairs = skip}).rows;
 }
 
-Matrix first_rows(ConstRows rows, Index words, const Matrix& map) {
-  return mapped_unit_rows(rows.topRows(std::min<Eigen::Index>(words, rows.rows())), map);
-}
-
 void add_words(const TopkLists& lists, std::vector<Index>& words) {
   for (Eigen::Index i = 0; i < lists.index.size(); ++i)
     if (lists.index.data()[i] >= 0) words.push_back(lists.index.data()[i]);
@@ -48,10 +44,12 @@ ContrastiveLoss::ContrastiveLoss(ConstRows source, ConstRows target, const MapPa
   }
   const TopkLists targets =
       find_negatives(mapped_unit_rows(source, source_.words, maps.source),
-                     first_rows(target, options.words, maps.target), of_source, options.negatives);
+                     mapped_unit_rows(first_rows(target, options.words), maps.target), of_source,
+                     options.negatives);
   const TopkLists sources =
       find_negatives(mapped_unit_rows(target, target_.words, maps.target),
-                     first_rows(source, options.words, maps.source), of_target, options.negatives);
+                     mapped_unit_rows(first_rows(source, options.words), maps.source), of_target,
+                     options.negatives);
 
   const std::vector<Index> source_owners = source_.words, target_owners = target_.words;
   add_words(sources, source_.words);

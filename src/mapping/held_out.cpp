@@ -69,10 +69,10 @@ HeldOutScore score_held_out(ConstRows source, ConstRows target, const MapPair& m
   const std::vector<Index> queries = words_of(pairs, &WordPair::source);
   const std::vector<Index> candidates =
       first_and(words, target.rows(), words_of(pairs, &WordPair::target));
-  const TopkLists best = rank_queries(
-      mapped_unit_rows(source, queries, maps.source),
-      mapped_unit_rows(source.topRows(std::min<Eigen::Index>(words, source.rows())), maps.source),
-      mapped_unit_rows(target, candidates, maps.target), kCandidates);
+  const TopkLists best =
+      rank_queries(mapped_unit_rows(source, queries, maps.source),
+                   mapped_unit_rows(first_rows(source, words), maps.source),
+                   mapped_unit_rows(target, candidates, maps.target), kCandidates);
 
   HeldOutScore score{std::vector<double>(queries.size(), 0.0)};
   for (const WordPair& pair : pairs) {

@@ -2,9 +2,15 @@
 
 #include <xalign/matrix.h>
 
+#include <algorithm>
 #include <vector>
 
 namespace xalign {
+
+/// The first rows, all where there are fewer. Refers to them.
+inline auto first_rows(ConstRows rows, Index count) {
+  return rows.topRows(std::min<Eigen::Index>(count, rows.rows()));
+}
 
 /// Some rows, mapped and of length 1.
 Matrix mapped_unit_rows(ConstRows rows, const Matrix& map);

@@ -36,11 +36,8 @@ Matrix neighbor_means(const TopkLists& near, ConstRows rows, std::vector<double>
 RcslsLoss::RcslsLoss(ConstRows source, ConstRows target, const MapPair& maps,
                      std::span<const WordPair> pairs, const RcslsOptions& options)
     : neighbors_(options.neighbors) {
-  const auto first = [&](ConstRows rows, const Matrix& map) {
-    return mapped_unit_rows(rows.topRows(std::min<Eigen::Index>(options.words, rows.rows())), map);
-  };
-  source_ = first(source, maps.source);
-  target_ = first(target, maps.target);
+  source_ = mapped_unit_rows(first_rows(source, options.words), maps.source);
+  target_ = mapped_unit_rows(first_rows(target, options.words), maps.target);
   const std::vector<Index> sources = words_of(pairs, &WordPair::source);
   const std::vector<Index> targets = words_of(pairs, &WordPair::target);
   source_words_ = mapped_unit_rows(source, sources, maps.source);

@@ -20,6 +20,11 @@ void check_map(const char* name, const Matrix& map, Eigen::Index dimension, Eige
 
 }  // namespace
 
+void check_maps(ConstRows source, ConstRows target, const MapPair& maps) {
+  check_map("maps.source", maps.source, source.cols(), maps.target.cols());
+  check_map("maps.target", maps.target, target.cols(), maps.source.cols());
+}
+
 void check_refinement(ConstRows source, ConstRows target, const MapPair& start,
                       std::span<const WordPair> pairs, const EarlyStop& stop) {
   validate_pairs(pairs, source.rows(), target.rows());
@@ -28,8 +33,7 @@ void check_refinement(ConstRows source, ConstRows target, const MapPair& start,
     throw Error(ErrorKind::config, "every", fmt::format("{}", stop.every), "1 or more");
   if (stop.patience < 1)
     throw Error(ErrorKind::config, "patience", fmt::format("{}", stop.patience), "1 or more");
-  check_map("start.source", start.source, source.cols(), start.target.cols());
-  check_map("start.target", start.target, target.cols(), start.source.cols());
+  check_maps(source, target, start);
 }
 
 RefineLog::RefineLog(ConstRows source, ConstRows target, const MapPair& start,

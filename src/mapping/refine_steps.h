@@ -6,6 +6,9 @@
 
 namespace xalign {
 
+/// @throws Error(data) for maps that do not fit the rows or each other
+void check_maps(ConstRows source, ConstRows target, const MapPair& maps);
+
 /// @throws Error for options of EarlyStop, pairs and maps that do not fit the rows
 void check_refinement(ConstRows source, ConstRows target, const MapPair& start,
                       std::span<const WordPair> pairs, const EarlyStop& stop);
