@@ -38,9 +38,17 @@ struct MapAuto {
   int dimensions = 0;  ///< as in MultistepOptions
   void validate() const;
 };
+struct Method;
+/// Runs each list of steps from the seeds, and goes on with the outcome whose held-out consistency
+/// (consistency.h) is best: for several ways to start. A list whose step finds no pairs is passed
+/// over. Lists hold neither normalisations nor another choice.
+struct KeepBest {
+  std::vector<Method> methods;
+  void validate() const;
+};
 
 using MethodStep = std::variant<NormalizeVectors, FindPairs, MapProcrustes, MapMultistep, MapRidge,
-                                MapAuto, SelfLearning>;
+                                MapAuto, SelfLearning, KeepBest>;
 
 /// A method is data: a name and an ordered list of steps.
 ///
@@ -54,9 +62,9 @@ struct Method {
   std::vector<MethodStep> steps;
 };
 
-/// The steps that run for this many different seed pairs: those that MapAuto stands for in its
-/// place, all others as they are.
-Method resolve(const Method& method, Index seeds);
+/// The steps that run for this many different seed pairs and words of the smaller vocabulary: those
+/// that MapAuto stands for in its place, all others as they are.
+Method resolve(const Method& method, Index seeds, Index words);
 
 /// "multistep(p=0.5, q=0.5)": the step with its options, as printed and saved.
 std::string to_string(const MethodStep& step);

@@ -20,7 +20,8 @@ enum class RoundMap { multistep, procrustes };
 /// What ends the repetitions of a round before their number is reached.
 enum class StopRule {
   never,
-  objective,  ///< the mean cosine of the best partners has stopped rising
+  objective,    ///< the mean cosine of the best partners has stopped rising
+  consistency,  ///< held-out consistency (consistency.h) has stopped rising; seen every `patience`
 };
 
 /// One kind of round: with the current map, find the best partners by CSLS among the first words of

@@ -105,6 +105,8 @@ std::string print_round(const SelfLearningRound& r) {
   if (r.csls_k != SelfLearningRound{}.csls_k) text += fmt::format(" k={}", r.csls_k);
   if (r.stop == StopRule::objective)
     text += fmt::format(" until={} no gain of {}", r.patience, r.min_gain);
+  if (r.stop == StopRule::consistency)
+    text += fmt::format(" while consistency gains {} in {}", r.min_gain, r.patience);
   return text;
 }
 
@@ -115,9 +117,19 @@ std::string print(const SelfLearning& step) {
   return fmt::format("self-learning({})", text);
 }
 
+std::string print(const KeepBest& step) {
+  std::string text;
+  for (const Method& method : step.methods) {
+    text += (text.empty() ? "" : " or ") + method.name + ": ";
+    for (std::size_t i = 0; i < method.steps.size(); ++i)
+      text += (i > 0 ? ", " : "") + to_string(method.steps[i]);
+  }
+  return fmt::format("keep-best({})", text);
+}
+
 }  // namespace
 
-Method resolve(const Method& method, Index seeds) {
+Method resolve(const Method& method, Index seeds, Index words) {
   Method resolved{method.name, {}};
   for (const MethodStep& step : method.steps) {
     if (const auto* automatic = std::get_if<MapAuto>(&step))
@@ -131,7 +143,10 @@ Method resolve(const Method& method, Index seeds) {
 
 bool finds_pairs(const Method& method) {
   return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
-    return std::holds_alternative<FindPairs>(step);
+    const auto* choice = std::get_if<KeepBest>(&step);
+    return std::holds_alternative<FindPairs>(step) ||
+           (choice != nullptr &&
+            std::all_of(choice->methods.begin(), choice->methods.end(), finds_pairs));
   });
 }
 

@@ -1,6 +1,8 @@
 #include "mapping/steps.h"
 #include "mapping/training_rows.h"
 
+#include <algorithm>
+
 namespace xalign {
 
 void MapRidge::validate() const {
@@ -24,7 +26,8 @@ void run(const MapRidge& step, LearnState& state) {
 }
 
 void run(const MapAuto& step, LearnState& state) {
-  run_steps(resolve({{}, {step}}, static_cast<Index>(state.seeds.size())).steps, state);
+  const Index words = std::min(state.source_words.size(), state.target_words.size());
+  run_steps(resolve({{}, {step}}, static_cast<Index>(state.seeds.size()), words).steps, state);
 }
 
 }  // namespace xalign
