@@ -18,8 +18,8 @@ struct IterationRecord {
   Index pairs = 0;       ///< the map was made of
   double objective = 0;  ///< of the step; self-learning: the mean cosine of best partners
   std::optional<double> consistency = {};  ///< held-out consistency H, where it was computed
-  std::optional<double> held_out = {};  ///< share of held-out source words translated right
-  double seconds = 0;                   ///< since the run began
+  std::optional<double> held_out = {};     ///< share of held-out source words translated right
+  double seconds = 0;                      ///< since the run began
 };
 
 /// The outcome of one of several ways to start.
@@ -33,8 +33,8 @@ struct StartOutcome {
 /// Where a run of `learn_mapping` stands after an iteration. A run that goes on from here gives the
 /// same bytes as one that was never interrupted.
 struct Checkpoint {
-  Mapping mapping;         ///< with the maps so far, and without an inverse temperature
-  std::uint64_t run = 0;   ///< hash of the vectors, the seeds, the method and the random seed
+  Mapping mapping;              ///< with the maps so far, and without an inverse temperature
+  std::uint64_t run = 0;        ///< hash of the vectors, the seeds, the method and the random seed
   std::vector<Index> position;  ///< number of the step, and of what is inside of it
   std::vector<double> memory;   ///< what the step at work remembers
   int rank = 0;                 ///< of the maps so far

@@ -37,8 +37,8 @@ std::string_view to_string(Outcome outcome);
 
 struct JudgeOptions {
   Index words = 8000;   ///< as in measure_consistency
-  int null_runs = 2;    ///< random rotations to compare with, 1 or more
-  int null_rounds = 3;  ///< rounds of self-learning that each of them gets
+  int null_runs = 2;    ///< random starts to compare with; the first is enough when all is clear
+  int null_rounds = 6;  ///< rounds of self-learning that each of them gets
   std::uint64_t seed = 1;
   Progress progress = {};
 
@@ -49,7 +49,7 @@ struct JudgeOptions {
 struct Verdict {
   Outcome outcome = Outcome::failed;
   Consistency found;
-  double null = 0;  ///< largest H of the null runs: random rotations after self-learning
+  double null = 0;  ///< largest H of the null runs: self-learning from random pairs
   /// Share of held-out seed words translated rightly, by CSLS; absent without held-out pairs.
   std::optional<double> held_out_precision = {};
 
@@ -57,9 +57,9 @@ struct Verdict {
   double strength() const;
 };
 
-/// Tells success from failure: H against that of null runs of the same vocabularies, which takes
-/// their size, their dimension and whatever else random maps profit from into account. Below a
-/// strength of 0.1: failed, from 0.3 on: aligned. Figures in docs/methods.md.
+/// Tells success from failure: H against that of null runs on the same vocabularies, which takes
+/// their size, their dimension and whatever else random maps profit from into account. Failed below
+/// a strength of 0.045, aligned from 0.25 on, doubtful between; docs/methods.md has the figures.
 /// @param held_out  pairs that the maps were not learned on; may be empty
 /// @throws Error as measure_consistency, Error(config) for options out of range
 Verdict judge_alignment(ConstRows source, ConstRows target, const MapPair& maps,

@@ -55,9 +55,9 @@ struct TrainingRecord {
 /// How a run went.
 struct LearningRecord {
   int iterations = 0;
-  Index pairs = 0;        ///< the map was made of in the end, seeds included
-  double objective = 0;   ///< of the last iteration; 0 without any
-  bool complete = true;   ///< false when the time limit left steps out
+  Index pairs = 0;                      ///< the map was made of in the end, seeds included
+  double objective = 0;                 ///< of the last iteration; 0 without any
+  bool complete = true;                 ///< false when the time limit left steps out
   std::optional<Verdict> verdict = {};  ///< where the outcome was judged
 };
 

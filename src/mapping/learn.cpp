@@ -136,9 +136,9 @@ void check(const Method& method, Order order) {
 constexpr Index kFewestWordsToJudge = 1000;
 
 std::uint64_t hash_of_run(const Mapping& mapping) {
-  std::string text = fmt::format("{} {} {} {}", mapping.source.input.fingerprint,
-                                 mapping.target.input.fingerprint, mapping.training.hash,
-                                 mapping.seed);
+  std::string text =
+      fmt::format("{} {} {} {}", mapping.source.input.fingerprint, mapping.target.input.fingerprint,
+                  mapping.training.hash, mapping.seed);
   for (const std::string& step : mapping.steps) text += "\n" + step;
   return hash_text(text);
 }
@@ -265,8 +265,8 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
     mapping.learning.verdict = judge_alignment(source.vectors, target.vectors, state.maps,
                                                options.held_out, {.progress = options.progress});
   advance();
-  mapping.isf_beta = fit_isf_beta(source.vectors, target.vectors, state.maps,
-                                  seeds.empty() ? state.pairs : seeds);
+  mapping.isf_beta =
+      fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
   if (options.map_vectors) {
     map_rows(state.maps.source, source.vectors);

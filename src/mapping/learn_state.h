@@ -26,7 +26,7 @@ struct LearnState {
   std::uint64_t seed;                  // of random choices
   LearnMonitor& monitor;               // log, progress, time
 
-  Cursor cursor = {};                  // where the run is
+  Cursor cursor = {};  // where the run is
 
   Normalizer source_normalizer = {};
   Normalizer target_normalizer = {};
@@ -34,7 +34,7 @@ struct LearnState {
   MapPair maps = {};                 // of the normalised rows; empty before the first map
 
   std::function<void()> checkpoint = [] {};  // called between iterations, position set
-  std::vector<double> memory = {};   // of the step at work, saved in checkpoints
+  std::vector<double> memory = {};           // of the step at work, saved in checkpoints
   std::optional<StartOutcome> best_start = {};
 
   bool has_map() const { return maps.source.size() > 0; }

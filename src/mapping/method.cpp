@@ -58,6 +58,16 @@ double auto_ridge(Index pairs) {
   return std::min(1.0, 0.3 * ratio * ratio);
 }
 
+/// Fewer words than that leave nothing to learn from.
+constexpr Index kFewestWords = 1000;
+
+std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
+  std::vector<MethodStep> steps{
+      MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}}};
+  if (words < kFewestWords) return steps;
+  return steps;
+}
+
 std::vector<std::string_view> names() {
   std::vector<std::string_view> list;
   for (const NamedMethod& method : kMethods) list.push_back(method.name);
@@ -132,11 +142,17 @@ std::string print(const KeepBest& step) {
 Method resolve(const Method& method, Index seeds, Index words) {
   Method resolved{method.name, {}};
   for (const MethodStep& step : method.steps) {
-    if (const auto* automatic = std::get_if<MapAuto>(&step))
-      resolved.steps.push_back(
-          MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = automatic->dimensions}});
-    else
+    if (const auto* automatic = std::get_if<MapAuto>(&step)) {
+      for (MethodStep& part : automatic_steps(*automatic, seeds, words))
+        resolved.steps.push_back(std::move(part));
+    } else if (const auto* choice = std::get_if<KeepBest>(&step)) {
+      KeepBest parts;
+      for (const Method& start : choice->methods)
+        parts.methods.push_back(resolve(start, seeds, words));
+      resolved.steps.push_back(std::move(parts));
+    } else {
       resolved.steps.push_back(step);
+    }
   }
   return resolved;
 }

@@ -53,8 +53,7 @@ void run(const KeepBest& step, LearnState& state) {
       state.maps = {};
     }
     if (!try_start(method, state, failure)) continue;
-    const double consistency =
-        measure_consistency(state.source, state.target, state.maps).held_out;
+    const double consistency = measure_consistency(state.source, state.target, state.maps).held_out;
     state.monitor.record({.step = "start " + method.name,
                           .pairs = static_cast<Index>(state.pairs.size()),
                           .consistency = consistency});

@@ -1,7 +1,7 @@
 #include "mapping/steps.h"
 #include "mapping/training_rows.h"
 
-#include <algorithm>
+#include <stdexcept>
 
 namespace xalign {
 
@@ -25,9 +25,8 @@ void run(const MapRidge& step, LearnState& state) {
   state.maps = solve_ridge(state.source, state.target, state.pairs, step.lambda);
 }
 
-void run(const MapAuto& step, LearnState& state) {
-  const Index words = std::min(state.source_words.size(), state.target_words.size());
-  run_steps(resolve({{}, {step}}, static_cast<Index>(state.seeds.size()), words).steps, state);
+void run(const MapAuto&, LearnState&) {
+  throw std::logic_error("MapAuto is resolved before a run");
 }
 
 }  // namespace xalign

@@ -118,10 +118,10 @@ class Learner {
                            .held_out = held_out_score(state_, csls.rows)};
     state_.pairs = with_seeds(std::move(induced), state_, round.seed_weight);
     neighbors_ = std::move(csls.neighbors);
-    state_.maps = round.map == RoundMap::procrustes
-                      ? solve_procrustes(state_.source, state_.target, state_.pairs)
-                      : solve_multistep(state_.source, state_.target, state_.pairs,
-                                        {.ridge = round.ridge});
+    state_.maps =
+        round.map == RoundMap::procrustes
+            ? solve_procrustes(state_.source, state_.target, state_.pairs)
+            : solve_multistep(state_.source, state_.target, state_.pairs, {.ridge = round.ridge});
     record.pairs = static_cast<Index>(state_.pairs.size());
     if (measure)
       record.consistency = measure_consistency(state_.source, state_.target, state_.maps).held_out;

@@ -20,7 +20,8 @@ std::string message_of(const char* name, const MethodOptions& options = {}) {
 }
 
 double ridge_of_auto(Index pairs) {
-  return std::get<MapMultistep>(resolve({"", {MapAuto{}}}, pairs, 20000).steps.back()).options.ridge;
+  return std::get<MapMultistep>(resolve({"", {MapAuto{}}}, pairs, 20000).steps.back())
+      .options.ridge;
 }
 
 }  // namespace
