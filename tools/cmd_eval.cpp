@@ -7,7 +7,6 @@
 
 #include <xalign/bli.h>
 #include <xalign/error.h>
-#include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
 
@@ -69,15 +68,6 @@ void define(CLI::App& app, EvalOptions& o) {
   add_style_options(app, o.style);
 }
 
-SpaceInput open_space(const EvalOptions& o, Session& session) {
-  const Arguments& files = session.arguments;
-  if (files.size() == 2 && is_mapping_file(files[0]))
-    throw Error(ErrorKind::config, "TARGET", "not given", "MAP SOURCE TARGET",
-                "a mapping needs the original vectors of both languages");
-  if (files.size() == 2) return SpaceInput("", files[0], files[1], o.input, session);
-  return SpaceInput(files[0], files[1], files[2], o.input, session);
-}
-
 void warn_of_leak(const BliQueries& queries, Session& session) {
   if (queries.seen_pairs == 0) return;
   session.terminal.warn(fmt::format(
@@ -98,7 +88,7 @@ void print(const BliReport& report, OutputStyle style) {
 }
 
 int run(const EvalOptions& o, Session& session) {
-  if (session.arguments.size() != 2) session.arguments.require({"MAP", "SOURCE", "TARGET"});
+  require_space(session.arguments);
   check_computable(o.requirements, o.bli);
   session.warn_of_scoring_without_effect(o.bli.retrievals);
   if (o.per_word == "-")
@@ -110,7 +100,7 @@ int run(const EvalOptions& o, Session& session) {
   check_single_stdin(files);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
-  SpaceInput input = open_space(o, session);
+  SpaceInput input = open_space(o.input, session);
   input.estimate_memory();
   input.read();
   cover(dictionary, input.source_words(), input.target_words(), o.dictionary.case_policy, session);

@@ -5,6 +5,8 @@ namespace xalign::cli {
 void add_commands(Program& program) {
   add_map(program);
   add_eval(program);
+  add_eval_similarity(program);
+  add_eval_analogy(program);
   add_apply(program);
   add_translate(program);
   add_neighbors(program);

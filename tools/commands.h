@@ -7,6 +7,8 @@ namespace xalign::cli {
 // One per file cmd_NAME.cpp.
 void add_map(Program& program);
 void add_eval(Program& program);
+void add_eval_analogy(Program& program);
+void add_eval_similarity(Program& program);
 void add_apply(Program& program);
 void add_translate(Program& program);
 void add_neighbors(Program& program);

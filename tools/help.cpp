@@ -53,6 +53,29 @@ const std::vector<CommandHelp> kHelp = {
        "Compare nearest neighbours and CSLS."},
       {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --json --require csls:p@1=0.35",
        "Fail with status 1 when CSLS finds fewer than 35 % at the first place."}}},
+    {"eval similarity",
+     "correlates cosines of word pairs with the judgement of people",
+     "VECTORS -d FILE\nMAP SOURCE TARGET -d FILE\nMAPPED_SOURCE MAPPED_TARGET -d FILE",
+     "Reads lines of two words and a score, for example those of SemEval-2017, Multi-SimLex, "
+     "SimLex-999 or WordSim-353 as they are, and prints Spearman's and Pearson's correlation of "
+     "the scores with the cosines, and their harmonic mean. With one file of vectors both words "
+     "are looked up in it; with a space the first word is of the source language and the second "
+     "of the target language.\n\n"
+     "A fourth column, such as a part of speech, makes groups that are scored one by one, too.",
+     {{"xalign eval similarity en.vec -d multisimlex/ENG.tsv", "Word similarity in one language."},
+      {"xalign eval similarity en-de.xmap en.vec de.vec -d en-de.test.txt --case lower --json",
+       "Across languages, as SemEval-2017 does."}}},
+    {"eval analogy",
+     "answers analogies: a is to b as c is to which word?",
+     "VECTORS -d FILE",
+     "Reads lines of four words and looks for the fourth among all words but the other three, by "
+     "3CosAdd and by 3CosMul. Lines ': NAME' or '# NAME' begin a category. The most frequent N "
+     "words alone are candidates, and known, with --max-vocab N.",
+     {{"xalign eval analogy en.vec -d questions-words.txt --case lower --max-vocab 200000",
+       "Answer the questions that came with word2vec."},
+      {"xalign eval analogy fr.vec -d fr-semantic.tsv -d fr-syntactic.tsv --per-question "
+       "answers.tsv",
+       "Two files at once, and what was answered."}}},
     {"apply",
      "maps any vocabulary through one side of a mapping",
      "MAP --side source|target IN -o OUT",

@@ -133,6 +133,9 @@ void Program::parse(std::vector<std::string> words) {
   app_.parse(words);
   for (const CLI::App* app = &app_; app != nullptr;
        app = app->get_subcommands().empty() ? nullptr : app->get_subcommands().front()) {
+    if (app != &command())
+      for (const CLI::Option* option : app->get_options())
+        if (option->count() > 0) throw misplaced(*option, command());
     for (const std::string& word : app->remaining()) {
       const bool option = word.size() > 1 && word.front() == '-';
       if (option || !actions_.contains(&command())) throw unexpected(*app, word);

@@ -98,6 +98,19 @@ void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& in
   }
 }
 
+void require_space(const Arguments& files) {
+  if (files.size() != 2) files.require({"MAP", "SOURCE", "TARGET"});
+  if (files.size() == 2 && is_mapping_file(files[0]))
+    throw Error(ErrorKind::config, "TARGET", "not given", "MAP SOURCE TARGET",
+                "a mapping needs the original vectors of both languages");
+}
+
+SpaceInput open_space(const InputOptions& options, Session& session) {
+  const Arguments& files = session.arguments;
+  if (files.size() == 2) return SpaceInput("", files[0], files[1], options, session);
+  return SpaceInput(files[0], files[1], files[2], options, session);
+}
+
 void check_side_dimension(const std::string& map_path, const std::string& vectors_path,
                           Eigen::Index dimension, const SideMap& side, const SideMap& other) {
   if (dimension == side.matrix.rows()) return;

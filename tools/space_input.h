@@ -49,6 +49,12 @@ class SpaceInput {
   Embeddings target_vectors_;
 };
 
+/// Refuses arguments that are neither MAP SOURCE TARGET nor MAPPED_SOURCE MAPPED_TARGET.
+/// @throws Error(config)
+void require_space(const Arguments& files);
+/// Opens them.
+SpaceInput open_space(const InputOptions& options, Session& session);
+
 /// @throws Error(data) if vectors of that dimension cannot be of that side
 void check_side_dimension(const std::string& map_path, const std::string& vectors_path,
                           Eigen::Index dimension, const SideMap& side, const SideMap& other);

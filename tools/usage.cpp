@@ -61,6 +61,11 @@ Error unexpected(const CLI::App& app, const std::string& argument) {
                nearest_or_help(argument, names, app));
 }
 
+Error misplaced(const CLI::Option& option, const CLI::App& app) {
+  return Error(ErrorKind::config, option.get_name(), "before the command",
+               fmt::format("behind `{}`", command_line(app)), "options stand behind the command");
+}
+
 Error missing_command(const CLI::App& app) {
   const auto names = command_names(app);
   return Error(ErrorKind::config, command_line(app), "no command given",

@@ -15,6 +15,9 @@ namespace xalign::cli {
 /// Arguments that no command has taken: an unknown option or command, with the nearest name.
 Error unexpected(const CLI::App& command, const std::string& argument);
 
+/// An option that stands before the command it is of: `eval --json similarity`.
+Error misplaced(const CLI::Option& option, const CLI::App& command);
+
 /// A command that needs another one behind it.
 Error missing_command(const CLI::App& command);
 

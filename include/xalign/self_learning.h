@@ -31,6 +31,8 @@ struct SelfLearningRound {
   int repeat = 1;         ///< times, at most
   Index cutoff = 20'000;  ///< words of each side that take part; 0 = all
   Matching matching = Matching::mutual;
+  bool spelling = false;   ///< choose by spelling too and weigh pairs by probability, as
+                           ///< choose_pairs (pair_confidence.h); not with dropout
   double seed_weight = 2;  ///< weight of each seed pair, times its own; 0 = seeds are forgotten
   RoundMap map = RoundMap::multistep;
   double ridge = 0;  ///< of the multi-step map

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace xalign {
 
@@ -10,5 +11,14 @@ namespace xalign {
 /// @return {low, high}; {0, 0} for no values
 std::pair<double, double> bootstrap_interval(std::span<const double> values, int resamples,
                                              std::uint64_t seed);
+
+/// The 2.5 and 97.5 % quantiles of a statistic of many resamples; NaN values are left out.
+/// @return {0, 0} for no values
+std::pair<double, double> percentile_interval(std::vector<double> values);
+
+/// Paired permutation test (Fisher 1935) of two systems on the same queries: how often the mean of
+/// `differences` under random signs is as far from 0 as theirs.
+/// @return two-sided p, (1 + as extreme) / (1 + permutations): never 0; 1 for no values
+double permutation_test(std::span<const double> differences, int permutations, std::uint64_t seed);
 
 }  // namespace xalign

@@ -10,6 +10,7 @@ namespace xalign {
 enum class PairSource {
   identical,  ///< words that are written alike
   numerals,   ///< words of digits that are written alike
+  spelling,   ///< words spelt alike in Latin letters, each other's most similar
 };
 
 std::string_view to_string(PairSource source);
@@ -18,8 +19,9 @@ std::string_view to_string(PairSource source);
 /// any.
 struct FindPairs {
   PairSource source = PairSource::identical;
-  Index cutoff = 20'000;   ///< words of each side that take part; 0 = all
-  int min_letters = 1;     ///< of both words, in Unicode code points
+  Index cutoff = 20'000;         ///< words of each side that take part; 0 = all
+  int min_letters = 1;           ///< of both words, in Unicode code points; spelling: of their keys
+  double min_similarity = 0.75;  ///< spelling: smallest edit similarity, above 0 to 1
   double seed_weight = 4;  ///< weight of each seed pair, times its own; 0 = seeds are left out
 
   /// @throws Error(config) naming the field

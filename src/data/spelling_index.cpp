@@ -13,14 +13,22 @@ namespace {
 
 constexpr std::size_t kBlock = 256;
 
-/// The k best of one query, best first.
+/// Words whose counts are looked at together.
+constexpr std::size_t kChunk = 64;
+
+/// The k best words of one query, offered in ascending order.
 class Best {
  public:
-  Best(TopkLists& lists, Eigen::Index row) : lists_(lists), row_(row) {}
+  Best(TopkLists& lists, Eigen::Index row, std::size_t grams)
+      : lists_(lists), row_(row), grams_(grams) {}
 
-  void offer(Index word, float score) {
+  /// The fewest common bigrams with which a word can still come in: it has at least as many.
+  std::uint8_t needed() const { return needed_; }
+
+  void offer(Index word, std::size_t common, std::size_t grams) {
+    const float score = dice_of(common, grams);
     Eigen::Index place = lists_.k();
-    while (place > 0 && before(word, score, place - 1)) --place;
+    while (place > 0 && score > lists_.score(row_, place - 1)) --place;
     if (place == lists_.k()) return;
     for (Eigen::Index i = lists_.k() - 1; i > place; --i) {
       lists_.index(row_, i) = lists_.index(row_, i - 1);
@@ -28,16 +36,18 @@ class Best {
     }
     lists_.index(row_, place) = word;
     lists_.score(row_, place) = score;
+    while (dice_of(needed_, needed_) <= lists_.score(row_, lists_.k() - 1)) ++needed_;
   }
 
  private:
-  bool before(Index word, float score, Eigen::Index place) const {
-    const float other = lists_.score(row_, place);
-    return score > other || (score == other && word < lists_.index(row_, place));
+  float dice_of(std::size_t common, std::size_t grams) const {
+    return 2 * static_cast<float>(common) / static_cast<float>(grams_ + grams);
   }
 
   TopkLists& lists_;
   Eigen::Index row_;
+  std::size_t grams_;
+  std::uint8_t needed_ = 1;
 };
 
 }  // namespace
@@ -77,28 +87,28 @@ TopkLists SpellingIndex::find(const SpellingTable& queries, std::span<const Inde
   lists.score.setConstant(count, k, -std::numeric_limits<float>::infinity());
   const Blocks blocks{words.size(), kBlock};
   parallel_for(blocks.count(), [&](std::size_t block) {
-    std::vector<std::uint8_t> shared(static_cast<std::size_t>(first_),
-                                     0);  // bigrams with the query
-    std::vector<Index> met;
+    // Bigrams that each word has in common with the query.
+    std::vector<std::uint8_t> common((static_cast<std::size_t>(first_) / kChunk + 1) * kChunk);
     for (std::size_t q = blocks.begin(block); q < blocks.begin(block) + blocks.length(block); ++q) {
       const auto grams = queries.bigrams(words[q]);
       for (const std::uint32_t gram : grams) {
         const auto place = std::lower_bound(bigrams_.begin(), bigrams_.end(), gram);
         if (place == bigrams_.end() || *place != gram) continue;
         const auto list = static_cast<std::size_t>(place - bigrams_.begin());
-        for (std::size_t i = begins_[list]; i < begins_[list + 1]; ++i) {
-          const Index word = words_[i];
-          if (shared[static_cast<std::size_t>(word)]++ == 0) met.push_back(word);
-        }
+        for (std::size_t i = begins_[list]; i < begins_[list + 1]; ++i)
+          ++common[static_cast<std::size_t>(words_[i])];
       }
-      Best best(lists, static_cast<Eigen::Index>(q));
-      for (const Index word : met) {
-        auto& common = shared[static_cast<std::size_t>(word)];
-        best.offer(word, 2 * static_cast<float>(common) /
-                             static_cast<float>(grams.size() + table_.bigrams(word).size()));
-        common = 0;
+      Best best(lists, static_cast<Eigen::Index>(q), grams.size());
+      for (std::size_t chunk = 0; chunk < common.size(); chunk += kChunk) {
+        std::uint8_t most = 0;
+        for (std::size_t i = chunk; i < chunk + kChunk; ++i) most = std::max(most, common[i]);
+        if (most == 0) continue;
+        for (std::size_t i = chunk; most >= best.needed() && i < chunk + kChunk; ++i)
+          if (common[i] >= best.needed())
+            best.offer(static_cast<Index>(i), common[i],
+                       table_.bigrams(static_cast<Index>(i)).size());
+        std::fill_n(common.begin() + static_cast<std::ptrdiff_t>(chunk), kChunk, std::uint8_t{0});
       }
-      met.clear();
     }
   });
   return lists;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 namespace xalign {
@@ -17,12 +19,36 @@ std::pair<double, double> bootstrap_interval(std::span<const double> values, int
     for (std::size_t i = 0; i < values.size(); ++i) sum += values[random.below(values.size())];
     mean = sum / static_cast<double>(values.size());
   }
-  std::sort(means.begin(), means.end());
+  return percentile_interval(std::move(means));
+}
+
+std::pair<double, double> percentile_interval(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  if (values.empty()) return {0, 0};
+  std::sort(values.begin(), values.end());
   const auto at = [&](double quantile) {
-    return means[static_cast<std::size_t>(
-        std::lround(quantile * static_cast<double>(means.size() - 1)))];
+    return values[static_cast<std::size_t>(
+        std::lround(quantile * static_cast<double>(values.size() - 1)))];
   };
   return {at(0.025), at(0.975)};
+}
+
+double permutation_test(std::span<const double> differences, int permutations, std::uint64_t seed) {
+  const double observed = std::abs(std::accumulate(differences.begin(), differences.end(), 0.0));
+  // Equal values are summed in any order here: a hair less than equal counts as equal.
+  const double threshold = observed - 1e-9 * (1 + observed);
+  Random random(seed);
+  int extreme = 0;
+  for (int i = 0; i < permutations; ++i) {
+    double sum = 0;
+    std::uint64_t signs = 0;
+    for (std::size_t j = 0; j < differences.size(); ++j) {
+      if (j % 64 == 0) signs = random.next();
+      sum += (signs >> (j % 64) & 1) != 0 ? differences[j] : -differences[j];
+    }
+    if (std::abs(sum) >= threshold) ++extreme;
+  }
+  return (1.0 + extreme) / (1.0 + permutations);
 }
 
 }  // namespace xalign

@@ -25,8 +25,8 @@ constexpr Foreign kForeign[] = {
     {"\xff\xfe"sv, "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"},
     {"\xfe\xff"sv, "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"},
     {"PK\x03\x04"sv, "a zip archive", "unpack it first"},
-    {"\xba\x16\x4f\x2f"sv, "a fastText .bin model", "use the .vec file beside it"},
-    {"\x93NUMPY"sv, "a numpy array", "write the vectors as text"},
+    {"\xba\x16\x4f\x2f"sv, "a fastText .bin model", "give it as a vector file"},
+    {"\x93NUMPY"sv, "a numpy array", "give it as a vector file"},
 };
 
 }  // namespace

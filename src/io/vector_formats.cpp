@@ -2,6 +2,7 @@
 
 #include "core/names.h"
 #include "io/compression.h"
+#include "io/fasttext_bin.h"
 #include "io/text_vectors.h"
 #include "io/word2vec_bin.h"
 
@@ -22,6 +23,12 @@ constexpr std::array<std::string_view, 2> kGloveExtensions = {".txt", ".glove"};
 constexpr std::array<std::string_view, 1> kBinExtensions = {".bin"};
 
 constexpr std::array kFormats = {
+    VectorFormatEntry{VectorFormat::fasttext_bin,
+                      "fasttext-bin",
+                      {},
+                      is_fasttext_bin,
+                      open_fasttext_bin,
+                      nullptr},
     VectorFormatEntry{VectorFormat::word2vec_bin, "word2vec-bin", kBinExtensions, is_word2vec_bin,
                       open_word2vec_bin, create_word2vec_bin},
     VectorFormatEntry{VectorFormat::vec, "vec", kVecExtensions, is_vec, open_text_vectors,

@@ -43,12 +43,9 @@ int exponent(double x) {
 }
 
 TopkScreen choose_screen(const TopkKernels& kernels, TopkMode mode, Eigen::Index rows,
-                         Eigen::Index columns, Eigen::Index dimension, int source_exponent,
-                         int target_exponent) {
+                         Eigen::Index columns, Eigen::Index dimension, bool float_is_safe) {
   if (std::min(rows, columns) < kMinScreened || dimension == 0) return TopkScreen::none;
   if (dimension > kMaxInt8Dimension) mode = TopkMode::float32;
-  const bool float_is_safe =
-      std::abs(source_exponent) <= kFloatExponent && std::abs(target_exponent) <= kFloatExponent;
   if (!float_is_safe) return dimension > kMaxInt8Dimension ? TopkScreen::none : TopkScreen::int8;
   if (mode == TopkMode::automatic)
     return kernels.fast_int8 ? TopkScreen::int8 : TopkScreen::float32;
@@ -78,8 +75,10 @@ SearchTask make_task(ConstRows source, ConstRows target, const TopkOptions& opti
   task.per_unit = std::ldexp(1.0, -unit_exponent);
   task.source.factor = std::ldexp(1.0, product_exponent - unit_exponent - source_exponent);
   task.target.factor = std::ldexp(1.0, -target_exponent);
+  task.float_is_safe =
+      std::abs(source_exponent) <= kFloatExponent && std::abs(target_exponent) <= kFloatExponent;
   task.screen = choose_screen(kernels, options.mode, source.rows(), target.rows(), source.cols(),
-                              source_exponent, target_exponent);
+                              task.float_is_safe);
   task.exclusions.same_index = options.skip_same_index;
   task.exclusions.pairs.assign(options.skip_pairs.begin(), options.skip_pairs.end());
   std::sort(task.exclusions.pairs.begin(), task.exclusions.pairs.end());
@@ -129,19 +128,32 @@ Eigen::Index row_block_size(Eigen::Index rows) {
   return std::clamp<Eigen::Index>(whole, kStripRows, kMaxRowBlock);
 }
 
+/// Scores all pairs.
+void search_all(const SearchTask& task, CandidateLists& row_lists, CandidateLists& column_lists) {
+  for (Eigen::Index row = 0; row < row_lists.rows(); ++row)
+    for (Eigen::Index column = 0; column < column_lists.rows(); ++column) {
+      if (task.exclusions.has(row, column)) continue;
+      const double score = task.score(row, column);
+      row_lists.offer(row, score, static_cast<Index>(column));
+      column_lists.offer(column, score, static_cast<Index>(row));
+    }
+}
+
 /// Searches all rows against the packed columns.
 void search_columns(const SearchTask& task, const PackedSide& columns, CandidateLists& row_lists,
                     CandidateLists& column_lists, ProgressMeter& progress) {
   const auto size = static_cast<std::size_t>(row_block_size(row_lists.rows()));
   const Blocks row_blocks{static_cast<std::size_t>(row_lists.rows()), size};
   const Blocks column_blocks{static_cast<std::size_t>(columns.count), kColumnBlock};
+  CandidatePool pool(task, CandidatePool::Side::columns, column_lists, columns.begin,
+                     columns.count);
   std::vector<std::mutex> locks(column_blocks.count());
   parallel_for(row_blocks.count(), [&](std::size_t r) {
     BlockSearch block(task,
                       pack_rows(task.kernels, task.screen, task.source.rows, task.source.norms,
                                 task.source.factor, static_cast<Eigen::Index>(row_blocks.begin(r)),
                                 static_cast<Eigen::Index>(row_blocks.length(r))),
-                      row_lists, column_lists);
+                      row_lists);
     std::vector<std::size_t> left(column_blocks.count());
     for (std::size_t i = 0; i < left.size(); ++i)
       left[i] = (r * left.size() / row_blocks.count() + i) % left.size();
@@ -157,12 +169,52 @@ void search_columns(const SearchTask& task, const PackedSide& columns, Candidate
           busy.push_back(c);
           continue;
         }
-        block.search(columns, static_cast<Eigen::Index>(column_blocks.begin(c)));
+        block.search(columns, pool, static_cast<Eigen::Index>(column_blocks.begin(c)));
       }
       left.swap(busy);
     }
+    block.finish();
     progress.add(row_blocks.length(r));
   });
+  parallel_for(column_blocks.count(), [&](std::size_t c) {
+    for (std::size_t j = 0; j < column_blocks.length(c); ++j)
+      pool.finish(static_cast<Eigen::Index>(column_blocks.begin(c) + j));
+  });
+}
+
+/// Columns that are searched at a time, so that memory stays below the limit.
+Eigen::Index chunk_size(const SearchTask& task, const TopkOptions& options, Eigen::Index n,
+                        Eigen::Index m) {
+  const Eigen::Index dimension = task.source.rows.cols();
+  const auto count = [](Eigen::Index rows) { return static_cast<std::size_t>(rows); };
+  const std::size_t lists =
+      sizeof(double) * (count(n) * static_cast<std::size_t>(options.row_k) +
+                        count(m) * static_cast<std::size_t>(options.column_k) + 2 * count(n + m));
+  const std::size_t packed = packed_bytes(task.kernels, task.screen, dimension);
+  const std::size_t blocks = static_cast<std::size_t>(thread_count()) * count(row_block_size(n)) *
+                             (packed + CandidatePool::bytes(options.row_k));
+  const std::size_t limit = options.memory_limit > 0 ? options.memory_limit : kDefaultMemory;
+  const std::size_t left = limit > lists + blocks ? limit - lists - blocks : 0;
+  const std::size_t fitting = left / (packed + CandidatePool::bytes(options.column_k));
+  const std::size_t chunks = count(m) / std::max<std::size_t>(fitting, 1) + 1;
+  const Blocks blocks_of_columns{count(m), kColumnBlock};
+  return static_cast<Eigen::Index>((blocks_of_columns.count() + chunks - 1) / chunks) *
+         kColumnBlock;
+}
+
+void search(const SearchTask& task, const TopkOptions& options, CandidateLists& row_lists,
+            CandidateLists& column_lists) {
+  if (task.screen == TopkScreen::none) return search_all(task, row_lists, column_lists);
+  const Eigen::Index n = row_lists.rows(), m = column_lists.rows();
+  const Eigen::Index chunk = chunk_size(task, options, n, m);
+  const auto chunks = static_cast<std::uint64_t>((m + chunk - 1) / chunk);
+  ProgressMeter progress(options.progress, "find neighbours",
+                         static_cast<std::uint64_t>(n) * chunks);
+  for (Eigen::Index begin = 0; begin < m; begin += chunk)
+    search_columns(task,
+                   pack_columns(task.kernels, task.screen, task.target.rows, task.target.norms,
+                                task.target.factor, begin, std::min(chunk, m - begin)),
+                   row_lists, column_lists, progress);
 }
 
 }  // namespace
@@ -214,22 +266,7 @@ TopkResult find_topk(ConstRows source, ConstRows target, const TopkOptions& opti
       promise_from_sample(task.kernels, task.target, task.source, task.per_unit, skipped,
                           column_lists);
     }
-    const std::size_t limit = options.memory_limit > 0 ? options.memory_limit : kDefaultMemory;
-    const std::size_t lists =
-        sizeof(double) *
-        static_cast<std::size_t>(n * options.row_k + m * options.column_k + 2 * (n + m));
-    const std::size_t fitting = (limit > lists ? limit - lists : 0) /
-                                packed_bytes(task.kernels, task.screen, source.cols());
-    const Eigen::Index chunk =
-        std::max(kColumnBlock, static_cast<Eigen::Index>(fitting) / kColumnBlock * kColumnBlock);
-    const auto chunks = static_cast<std::uint64_t>((m + chunk - 1) / chunk);
-    ProgressMeter progress(options.progress, "find neighbours",
-                           static_cast<std::uint64_t>(n) * chunks);
-    for (Eigen::Index begin = 0; begin < m; begin += chunk)
-      search_columns(task,
-                     pack_columns(task.kernels, task.screen, target, task.target.norms,
-                                  task.target.factor, begin, std::min(chunk, m - begin)),
-                     row_lists, column_lists, progress);
+    search(task, options, row_lists, column_lists);
   }
   TopkResult result;
   result.rows = row_lists.finish();

@@ -56,11 +56,14 @@ const TopkKernels kTopkAmx = {
     .row_bias = 0,
     .sample_share = 4,
     .depth_step = 64,
+    .tile_panels = 32,
     .quantize = quantize<Avx512>,
     .multiply = multiply_tiles,
+    .multiply_float = multiply_float<Avx512, 6, 4>,
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
     .raise = raise<Avx512>,
+    .dot_float = dot_float<Avx512>,
     .dot = dot<Avx512>,
 };
 

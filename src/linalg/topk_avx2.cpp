@@ -20,11 +20,14 @@ const TopkKernels kTopkAvx2 = {
     .row_bias = 64,
     .sample_share = 0,
     .depth_step = 4,
+    .tile_panels = 4,
     .quantize = quantize<Avx>,
     .multiply = multiply<Avx2, 4, 2>,
+    .multiply_float = multiply_float<Avx, 6, 2>,
     .scan_int = scan<Avx, std::int32_t>,
     .scan_float = scan<Avx, float>,
     .raise = raise<Avx>,
+    .dot_float = dot_float<Avx>,
     .dot = dot<Avx>,
 };
 

@@ -18,11 +18,14 @@ const TopkKernels kTopkAvx512Vnni = {
     .row_bias = 128,
     .sample_share = 12,
     .depth_step = 4,
+    .tile_panels = 4,
     .quantize = quantize<Avx512>,
     .multiply = multiply<Avx512Vnni, 4, 4>,
+    .multiply_float = multiply_float<Avx512, 6, 4>,
     .scan_int = scan<Avx512, std::int32_t>,
     .scan_float = scan<Avx512, float>,
     .raise = raise<Avx512>,
+    .dot_float = dot_float<Avx512>,
     .dot = dot<Avx512>,
 };
 

@@ -18,11 +18,14 @@ const TopkKernels kTopkAvxVnni = {
     .row_bias = 128,
     .sample_share = 16,
     .depth_step = 4,
+    .tile_panels = 4,
     .quantize = quantize<Avx>,
     .multiply = multiply<AvxVnni, 4, 2>,
+    .multiply_float = multiply_float<Avx, 6, 2>,
     .scan_int = scan<Avx, std::int32_t>,
     .scan_float = scan<Avx, float>,
     .raise = raise<Avx>,
+    .dot_float = dot_float<Avx>,
     .dot = dot<Avx>,
 };
 

@@ -11,6 +11,11 @@ struct Generic : Vectors<16> {
                                       (less[3] + 1) << 3);
   }
   static Double widen(HalfFloat v) { return __builtin_convertvector(v, Double); }
+  static Float load_floats(const float* from, int count) {
+    Float part = {};
+    for (int i = 0; i < count; ++i) part[i] = from[i];
+    return part;
+  }
   static HalfFloat load_part(const float* from, int count) {
     HalfFloat part = {};
     for (int i = 0; i < count; ++i) part[i] = from[i];
@@ -31,11 +36,14 @@ const TopkKernels kTopkGeneric = {
     .row_bias = 0,
     .sample_share = 0,
     .depth_step = 4,
+    .tile_panels = 4,
     .quantize = quantize<Generic>,
     .multiply = multiply<Generic, 2, 4>,
+    .multiply_float = multiply_float<Generic, 2, 4>,
     .scan_int = scan<Generic, std::int32_t>,
     .scan_float = scan<Generic, float>,
     .raise = raise<Generic>,
+    .dot_float = dot_float<Generic>,
     .dot = dot<Generic>,
 };
 

@@ -7,20 +7,25 @@
 
 namespace xalign {
 
+/// The score of an empty place in a list.
+constexpr double kNoScore = -std::numeric_limits<double>::infinity();
+
 /// The best candidates seen so far of every row, sorted, with scores in double precision. Indices
 /// stand where the result wants them.
 class CandidateLists {
  public:
   CandidateLists(Eigen::Index rows, int k)
       : k_(k),
-        scores_(static_cast<std::size_t>(rows * k), -std::numeric_limits<double>::infinity()),
-        at_least_(static_cast<std::size_t>(k > 0 ? rows : 0),
-                  -std::numeric_limits<double>::infinity()) {
+        scores_(static_cast<std::size_t>(rows * k), kNoScore),
+        at_least_(static_cast<std::size_t>(k > 0 ? rows : 0), kNoScore) {
     index_.setConstant(rows, k, -1);
   }
 
   int k() const { return k_; }
   Eigen::Index rows() const { return index_.rows(); }
+
+  /// Of rank 0 to k - 1 so far.
+  double score(Eigen::Index row, int rank) const { return scores(row)[rank]; }
 
   /// Candidates with a lower score than this can be left out; with the same score they cannot.
   double floor(Eigen::Index row) const {

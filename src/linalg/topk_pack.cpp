@@ -5,6 +5,7 @@
 #include <xalign/error.h>
 #include <xalign/topk.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -20,12 +21,6 @@ constexpr double kScanError = 0x1p-20;
 
 std::ptrdiff_t round_to(std::ptrdiff_t size, std::ptrdiff_t step) {
   return (size + step - 1) / step * step;
-}
-
-double float_error(Eigen::Index dimension) {
-  // Higham 2002, section 3.1: any order of summation, fused or not.
-  const double nu = static_cast<double>(dimension + 2) * kFloatUnit;
-  return nu / (1 - nu) + kScanError;
 }
 
 PackedSide make_side(const TopkKernels& kernels, TopkScreen screen, Eigen::Index dimension,
@@ -60,7 +55,24 @@ void set_bounds(PackedSide& side, std::size_t i, TopkScreen screen, const Quanti
   }
 }
 
+/// A panel of the columns from `begin` on; zeros in place of those from `end` on.
+void pack_floats(ConstRows columns, Eigen::Index begin, Eigen::Index end, float* panel) {
+  // The rows of the columns are the columns of the panel.
+  Eigen::Map<Eigen::Matrix<float, kPanelColumns, Eigen::Dynamic>> out(panel, kPanelColumns,
+                                                                      columns.cols());
+  const Eigen::Index count =
+      std::min<Eigen::Index>(kPanelColumns, std::max<Eigen::Index>(0, end - begin));
+  if (count < kPanelColumns) out.setZero();
+  if (count > 0) out.topRows(count) = columns.middleRows(begin, count);
+}
+
 }  // namespace
+
+double float_error(Eigen::Index dimension) {
+  // Higham 2002, section 3.1: any order of summation, fused or not.
+  const double nu = static_cast<double>(dimension + 2) * kFloatUnit;
+  return nu / (1 - nu) + kScanError;
+}
 
 std::vector<double> row_norms(ConstRows rows, const char* side) {
   std::vector<double> norms(static_cast<std::size_t>(rows.rows()));
@@ -80,7 +92,8 @@ std::vector<double> row_norms(ConstRows rows, const char* side) {
 
 std::size_t packed_bytes(const TopkKernels& kernels, TopkScreen screen, Eigen::Index dimension) {
   const std::size_t bounds = 3 * sizeof(float);
-  if (screen != TopkScreen::int8) return bounds;
+  if (screen == TopkScreen::float32)
+    return bounds + sizeof(float) * static_cast<std::size_t>(dimension);
   return bounds + sizeof(std::int32_t) +
          static_cast<std::size_t>(round_to(dimension, kernels.depth_step));
 }
@@ -112,13 +125,19 @@ PackedSide pack_columns(const TopkKernels& kernels, TopkScreen screen, ConstRows
                         Eigen::Index count) {
   const Eigen::Index dimension = columns.cols();
   PackedSide side = make_side(kernels, screen, dimension, begin, count);
-  if (screen == TopkScreen::int8) side.start = AlignedArray<std::int32_t>(side.scale.size());
+  if (screen == TopkScreen::int8)
+    side.start = AlignedArray<std::int32_t>(side.scale.size());
+  else
+    side.floats = AlignedArray<float>(side.scale.size() * static_cast<std::size_t>(dimension));
   const Blocks panels{side.scale.size(), kPanelColumns};
   const std::size_t group = 16;
   const Blocks groups{panels.count(), group};
   parallel_for(groups.count(), [&](std::size_t g) {
     std::vector<std::int8_t> values(static_cast<std::size_t>(side.depth));
     for (std::size_t p = groups.begin(g); p < groups.begin(g) + groups.length(g); ++p) {
+      if (screen == TopkScreen::float32)
+        pack_floats(columns, begin + static_cast<Eigen::Index>(panels.begin(p)), begin + count,
+                    side.floats.data() + p * static_cast<std::size_t>(dimension * kPanelColumns));
       std::int8_t* panel =
           side.values.data() + static_cast<std::ptrdiff_t>(p) * side.depth * kPanelColumns;
       for (std::size_t lane = 0; lane < kPanelColumns; ++lane) {

@@ -30,6 +30,7 @@ struct PackedSide {
   Eigen::Index count = 0;
   std::ptrdiff_t depth = 0;               // bytes of a quantised row
   AlignedArray<std::int8_t> values;       // int8: rows, or panels of columns
+  AlignedArray<float> floats;             // float32: panels of columns
   AlignedArray<std::int32_t> start;       // int8 columns: what makes up for the bias of the rows
   std::vector<float> scale, norm, error;  // padded to whole segments
 };
@@ -48,6 +49,10 @@ PackedSide pack_rows(const TopkKernels& kernels, TopkScreen screen, ConstRows ro
 PackedSide pack_columns(const TopkKernels& kernels, TopkScreen screen, ConstRows columns,
                         const std::vector<double>& norms, double factor, Eigen::Index begin,
                         Eigen::Index count);
+
+/// Bound of the error of a float32 dot product, in any order of summation, relative to the product
+/// of the lengths; with what is lost in the sums with terms and bounds.
+double float_error(Eigen::Index dimension);
 
 /// Nearby float32 numbers that are not greater, not less (but for underflow).
 inline float round_down(double x) {

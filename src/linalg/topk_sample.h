@@ -1,6 +1,6 @@
 #pragma once
 
-#include "linalg/topk_search.h"
+#include "linalg/topk_task.h"
 
 namespace xalign {
 

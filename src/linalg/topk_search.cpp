@@ -1,152 +1,223 @@
 #include "linalg/topk_search.h"
 
-#include "linalg/product.h"
-
 #include <algorithm>
 #include <bit>
 
 namespace xalign {
 namespace {
 
-constexpr Eigen::Index kFloatStripRows = 128;
 constexpr auto kWidth = static_cast<std::size_t>(kColumnBlock);
+
+/// A term, and what its rounding to float32 may take away.
+double with_margin(double term) {
+  return term + std::abs(term) * kTermError;
+}
+
+// As round_down and round_up, for numbers that are known to be finite.
+float below(double x) {
+  return static_cast<float>(x - std::abs(x) * 0x1p-23);
+}
+float above(double x) {
+  return static_cast<float>(x + std::abs(x) * 0x1p-23);
+}
 
 }  // namespace
 
-bool Exclusions::has(Eigen::Index row, Eigen::Index column) const {
-  if (same_index && row == column) return true;
-  return !pairs.empty() &&
-         std::binary_search(pairs.begin(), pairs.end(),
-                            std::pair{static_cast<Index>(row), static_cast<Index>(column)});
-}
-
-BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists& row_lists,
-                         CandidateLists& column_lists)
+BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists& row_lists)
     : task_(task),
       rows_(std::move(rows)),
-      row_lists_(row_lists),
-      column_lists_(column_lists),
-      offset_(kWidth),
-      floor_(kWidth) {
+      row_pool_(task, CandidatePool::Side::rows, row_lists, rows_.begin, rows_.count),
+      tile_columns_(task.screen == TopkScreen::int8 ? task.kernels.tile_panels * kPanelColumns
+                                                    : kSegmentColumns),
+      row_term_(rows_.norm.size()),
+      row_offset_(rows_.norm.size()),
+      column_term_(kWidth),
+      column_offset_(kWidth),
+      pairs_(kFloatStripRows * kSegmentColumns + 1),
+      refined_error_(float_error(task.source.rows.cols())) {
+  const auto tile = static_cast<std::size_t>(tile_columns_);
   if (task_.screen == TopkScreen::int8)
-    int_scores_ = AlignedArray<std::int32_t>(kStripRows * kWidth);
-  if (task_.screen == TopkScreen::float32)
-    float_scores_ = Matrix::Zero(kFloatStripRows, kColumnBlock);
-  for (std::size_t i = 0; i < rows_.norm.size(); ++i)
+    int_scores_ = AlignedArray<std::int32_t>(kStripRows * tile);
+  else
+    float_scores_ = AlignedArray<float>(kFloatStripRows * tile);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_.count); ++i) {
+    row_term_[i] = static_cast<float>(
+        task_.source.term(rows_.begin + static_cast<Eigen::Index>(i)) * task_.per_unit);
     longest_row_ = std::max(
         longest_row_, static_cast<double>(rows_.norm[i]) + static_cast<double>(rows_.error[i]));
-}
-
-void BlockSearch::search(const PackedSide& columns, Eigen::Index begin) {
-  prepare(columns, begin);
-  const Eigen::Index step = task_.screen == TopkScreen::float32 ? kFloatStripRows : kStripRows;
-  for (Eigen::Index strip = 0; strip < rows_.count; strip += step) {
-    const Eigen::Index length = std::min(step, rows_.count - strip);
-    screen_strip(columns, strip, length);
-    for (Eigen::Index i = 0; i < length; ++i) search_row(columns, strip + i, i);
   }
 }
 
-void BlockSearch::prepare(const PackedSide& columns, Eigen::Index begin) {
+void BlockSearch::search(const PackedSide& columns, CandidatePool& pool, Eigen::Index begin) {
   begin_ = begin;
   width_ = std::min(kColumnBlock, columns.count - begin);
-  longest_column_ = 0;
-  const Eigen::Index padded =
-      std::min(kColumnBlock, static_cast<Eigen::Index>(columns.norm.size()) - begin);
-  for (Eigen::Index j = 0; j < padded; ++j) {
-    const auto c = static_cast<std::size_t>(begin + j);
+  prepare(columns);
+  if (task_.screen == TopkScreen::int8)
+    search_tiles(columns, pool, int_scores_);
+  else
+    search_tiles(columns, pool, float_scores_);
+}
+
+void BlockSearch::finish() {
+  for (Eigen::Index i = 0; i < rows_.count; ++i) row_pool_.finish(i);
+}
+
+void BlockSearch::prepare(const PackedSide& columns) {
+  // Bounds of a pair are split into a part of the row and a part of the column, with the longest
+  // row, or column, in place of the other: exact enough for a first look.
+  double longest_column = 0;
+  for (Eigen::Index j = 0; j < width_; ++j) {
+    const auto c = static_cast<std::size_t>(begin_ + j);
     const auto at = static_cast<std::size_t>(j);
-    if (j >= width_) {
-      offset_[at] = 0;
-      floor_[at] = std::numeric_limits<float>::infinity();
-      continue;
+    const double term = task_.target.term(columns.begin + begin_ + j) * task_.per_unit;
+    longest_column = std::max(longest_column, static_cast<double>(columns.norm[c]));
+    column_term_[at] = static_cast<float>(term);
+    column_offset_[at] =
+        round_up(with_margin(term) + longest_row_ * static_cast<double>(columns.error[c]));
+  }
+  std::fill(column_offset_.data() + width_, column_offset_.data() + kColumnBlock, 0.0f);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows_.count); ++i)
+    row_offset_[i] = round_up(with_margin(static_cast<double>(row_term_[i])) +
+                              static_cast<double>(rows_.error[i]) * longest_column + kTiny);
+}
+
+template <class T>
+void BlockSearch::search_tiles(const PackedSide& columns, CandidatePool& pool,
+                               AlignedArray<T>& scores) {
+  constexpr bool kInt = std::is_same_v<T, std::int32_t>;
+  const Eigen::Index step = kInt ? kStripRows : kFloatStripRows;
+  std::uint64_t masks[kFloatStripRows];
+  for (Eigen::Index strip = 0; strip < rows_.count; strip += step) {
+    const auto length = static_cast<int>(std::min(step, rows_.count - strip));
+    const ScanSide row_side{rows_.scale.data() + strip, row_offset_.data() + strip,
+                            row_pool_.floors() + strip};
+    for (Eigen::Index j = 0; j < width_; j += kSegmentColumns) {
+      const Eigen::Index in_tile = j % tile_columns_;
+      if (in_tile == 0) multiply(columns, strip, j, scores.data());
+      const ScanSide column_side{columns.scale.data() + begin_ + j, column_offset_.data() + j,
+                                 pool.floors() + begin_ + j};
+      const T* segment = scores.data() + in_tile;
+      std::uint64_t found;
+      if constexpr (kInt)
+        found =
+            task_.kernels.scan_int(segment, tile_columns_, length, row_side, column_side, masks);
+      else
+        found =
+            task_.kernels.scan_float(segment, tile_columns_, length, row_side, column_side, masks);
+      if (found == 0) continue;
+      const std::uint64_t real = width_ - j >= kSegmentColumns
+                                     ? ~std::uint64_t{0}
+                                     : (std::uint64_t{1} << (width_ - j)) - 1;
+      pair_count_ = 0;
+      for (; found != 0; found &= found - 1) {
+        const Eigen::Index line = std::countr_zero(found);
+        collect(columns, pool, strip + line, j, masks[line] & real, segment + line * tile_columns_);
+      }
+      if constexpr (kInt) refine(columns);
+      pass_on(columns, pool);
     }
-    const Eigen::Index column = columns.begin + begin + j;
-    const double term = task_.target.term(column) * task_.per_unit;
-    longest_column_ = std::max(longest_column_, static_cast<double>(columns.norm[c]));
-    // Bounds of a pair are split into a part of the row and a part of the column, with the longest
-    // row in place of the row: exact enough for rows of similar length.
-    offset_[at] = round_up(term + std::abs(term) * kTermError +
-                           longest_row_ * static_cast<double>(columns.error[c]));
-    floor_[at] = round_down(column_lists_.floor(column) * task_.per_unit);
   }
 }
 
-void BlockSearch::screen_strip(const PackedSide& columns, Eigen::Index strip, Eigen::Index length) {
-  if (task_.screen == TopkScreen::int8) {
-    const auto panels =
-        (width_ + kSegmentColumns - 1) / kSegmentColumns * kSegmentColumns / kPanelColumns;
-    task_.kernels.multiply(rows_.values.data() + strip * rows_.depth, rows_.depth,
-                           columns.values.data() + begin_ * columns.depth,
-                           columns.start.data() + begin_, panels, int_scores_.data(), kColumnBlock);
-  } else if (task_.screen == TopkScreen::float32) {
-    multiply_transposed(task_.source.rows.middleRows(rows_.begin + strip, length),
-                        task_.target.rows.middleRows(columns.begin + begin_, width_),
-                        float_scores_.topLeftCorner(length, width_));
-  }
+void BlockSearch::multiply(const PackedSide& columns, Eigen::Index strip, Eigen::Index tile,
+                           std::int32_t* scores) {
+  const Eigen::Index width = std::min(tile_columns_, width_ - tile);
+  const auto panels =
+      (width + kSegmentColumns - 1) / kSegmentColumns * (kSegmentColumns / kPanelColumns);
+  task_.kernels.multiply(rows_.values.data() + strip * rows_.depth, rows_.depth,
+                         columns.values.data() + (begin_ + tile) * columns.depth,
+                         columns.start.data() + begin_ + tile, panels, scores, tile_columns_);
 }
 
-double BlockSearch::upper_bound(const PackedSide& columns, const ScanRow& row, Eigen::Index i,
-                                Eigen::Index line, Eigen::Index j) const {
-  if (task_.screen == TopkScreen::none) return std::numeric_limits<double>::infinity();
-  const auto r = static_cast<std::size_t>(i);
-  const auto c = static_cast<std::size_t>(begin_ + j);
-  const double screened =
-      task_.screen == TopkScreen::int8
-          ? static_cast<double>(int_scores_[static_cast<std::size_t>(line * kColumnBlock + j)])
-          : static_cast<double>(float_scores_(line, j));
-  const auto sum = [](float a, float b) { return static_cast<double>(a) + static_cast<double>(b); };
-  const double row_slack = static_cast<double>(rows_.error[r]) *
-                           (longest_column_ - static_cast<double>(columns.norm[c]));
-  const double column_slack =
-      static_cast<double>(columns.error[c]) * (longest_row_ - sum(rows_.norm[r], rows_.error[r]));
-  return screened * static_cast<double>(row.scale) * static_cast<double>(columns.scale[c]) +
-         sum(row.offset, offset_[static_cast<std::size_t>(j)]) - row_slack - column_slack;
-}
-
-void BlockSearch::search_row(const PackedSide& columns, Eigen::Index i, Eigen::Index line) {
-  const auto r = static_cast<std::size_t>(i);
-  const Eigen::Index row = rows_.begin + i;
+void BlockSearch::multiply(const PackedSide& columns, Eigen::Index strip, Eigen::Index tile,
+                           float* scores) {
   const Eigen::Index dimension = task_.source.rows.cols();
-  const double row_term = task_.source.term(row);
-  const double scaled_term = row_term * task_.per_unit;
-  ScanRow scan_row;
-  scan_row.scale = rows_.scale[r];
-  scan_row.offset = round_up(scaled_term + std::abs(scaled_term) * kTermError +
-                             static_cast<double>(rows_.error[r]) * longest_column_ + kTiny);
-  scan_row.floor = round_down(row_lists_.floor(row) * task_.per_unit);
-  const ScanColumns scan_columns{columns.scale.data() + begin_, offset_.data(), floor_.data()};
-  const Eigen::Index segments = (width_ + kSegmentColumns - 1) / kSegmentColumns;
-  for (Eigen::Index segment = 0;; ++segment) {
-    std::uint64_t mask = ~std::uint64_t{0};
-    if (task_.screen == TopkScreen::int8)
-      segment = task_.kernels.scan_int(int_scores_.data() + line * kColumnBlock, scan_row,
-                                       scan_columns, segment, segments, &mask);
-    else if (task_.screen == TopkScreen::float32)
-      segment = task_.kernels.scan_float(float_scores_.data() + line * kColumnBlock, scan_row,
-                                         scan_columns, segment, segments, &mask);
-    if (segment >= segments) break;
-    for (; mask != 0; mask &= mask - 1) {
-      const Eigen::Index j = segment * kSegmentColumns + std::countr_zero(mask);
-      if (j >= width_) break;
-      // The scan knows looser bounds, and older floors of this segment.
-      const double bound = upper_bound(columns, scan_row, i, line, j);
-      float& column_floor = floor_[static_cast<std::size_t>(j)];
-      if (bound < static_cast<double>(scan_row.floor) && bound < static_cast<double>(column_floor))
-        continue;
-      const Eigen::Index column = columns.begin + begin_ + j;
-      if (task_.exclusions.has(row, column)) continue;
-      const double score =
-          task_.kernels.dot(task_.source.row(row), task_.target.row(column), dimension) +
-          (row_term + task_.target.term(column));
-      const double scaled = score * task_.per_unit;
-      if (scaled >= static_cast<double>(scan_row.floor) &&
-          row_lists_.offer(row, score, static_cast<Index>(column)))
-        scan_row.floor = round_down(row_lists_.floor(row) * task_.per_unit);
-      if (scaled >= static_cast<double>(column_floor) &&
-          column_lists_.offer(column, score, static_cast<Index>(row)))
-        column_floor = round_down(column_lists_.floor(column) * task_.per_unit);
+  const float* rows = task_.source.row(rows_.begin + strip);
+  std::ptrdiff_t stride = task_.source.rows.outerStride();
+  if (rows_.count - strip < kFloatStripRows) {
+    if (tile == 0) {
+      last_rows_.setZero(kFloatStripRows, dimension);
+      last_rows_.topRows(rows_.count - strip) =
+          task_.source.rows.middleRows(rows_.begin + strip, rows_.count - strip);
     }
+    rows = last_rows_.data();
+    stride = dimension;
+  }
+  task_.kernels.multiply_float(rows, stride, dimension,
+                               columns.floats.data() + (begin_ + tile) * dimension,
+                               kSegmentColumns / kPanelColumns, scores, tile_columns_);
+}
+
+/// Appends the pairs of one row whose upper bound reaches a floor. There are no branches on bounds:
+/// they could not be predicted.
+template <class T>
+void BlockSearch::collect(const PackedSide& columns, const CandidatePool& pool, Eigen::Index i,
+                          Eigen::Index segment, std::uint64_t mask, const T* scores) {
+  const auto r = static_cast<std::size_t>(i);
+  const float row_floor = row_pool_.floor(i);
+  for (; mask != 0; mask &= mask - 1) {
+    const Eigen::Index in_segment = std::countr_zero(mask);
+    const auto j = static_cast<std::size_t>(segment + in_segment);
+    const auto c = static_cast<std::size_t>(begin_) + j;
+    Pair& pair = pairs_[pair_count_];
+    pair.row = static_cast<std::int32_t>(r);
+    pair.column = static_cast<std::int32_t>(j);
+    pair.product = static_cast<float>(scores[in_segment]) * columns.scale[c] * rows_.scale[r];
+    // The scan knows looser bounds: with the longest row and the longest column.
+    const float upper = bounds(pair, screen_error(r, columns, c)).upper;
+    pair_count_ += upper >= std::min(row_floor, pool.floor(begin_ + pair.column));
+  }
+}
+
+double BlockSearch::screen_error(std::size_t r, const PackedSide& columns, std::size_t c) const {
+  const auto wide = [](float x) { return static_cast<double>(x); };
+  return wide(rows_.error[r]) * wide(columns.norm[c]) +
+         (wide(rows_.norm[r]) + wide(rows_.error[r])) * wide(columns.error[c]);
+}
+
+ScoreBounds BlockSearch::bounds(const Pair& pair, double error) const {
+  const double row_term = static_cast<double>(row_term_[static_cast<std::size_t>(pair.row)]);
+  const double column_term =
+      static_cast<double>(column_term_[static_cast<std::size_t>(pair.column)]);
+  const double score = static_cast<double>(pair.product) + (row_term + column_term);
+  const double slack = error + kTiny + (std::abs(row_term) + std::abs(column_term)) * kTermError;
+  return {below(score - slack), above(score + slack)};
+}
+
+/// Replaces the int8 products of the pairs by float32 ones. The loop has no branches on what it
+/// computes, so that the vectors of the next pairs are on their way meanwhile.
+void BlockSearch::refine(const PackedSide& columns) {
+  const Eigen::Index dimension = task_.source.rows.cols();
+  const auto dot = task_.kernels.dot_float;
+  for (std::size_t p = 0; p < pair_count_; ++p) {
+    Pair& pair = pairs_[p];
+    const float* row = task_.source.row(rows_.begin + pair.row);
+    const float* column = task_.target.row(columns.begin + begin_ + pair.column);
+    const double product = task_.float_is_safe ? static_cast<double>(dot(row, column, dimension))
+                                               : task_.kernels.dot(row, column, dimension);
+    pair.product = static_cast<float>(product * task_.per_unit);
+  }
+}
+
+/// Gives the pairs to the pools of their row and column.
+void BlockSearch::pass_on(const PackedSide& columns, CandidatePool& pool) {
+  const bool is_refined = task_.screen == TopkScreen::int8;
+  for (std::size_t p = 0; p < pair_count_; ++p) {
+    const Pair& pair = pairs_[p];
+    const auto r = static_cast<std::size_t>(pair.row);
+    const auto c = static_cast<std::size_t>(begin_ + pair.column);
+    const double lengths =
+        static_cast<double>(rows_.norm[r]) * static_cast<double>(columns.norm[c]);
+    const ScoreBounds known =
+        bounds(pair, is_refined ? lengths * refined_error_ : screen_error(r, columns, c));
+    const bool for_row = known.upper >= row_pool_.floor(pair.row);
+    const bool for_column = known.upper >= pool.floor(begin_ + pair.column);
+    if (!for_row && !for_column) continue;
+    const Eigen::Index row = rows_.begin + pair.row;
+    const Eigen::Index column = columns.begin + begin_ + pair.column;
+    if (task_.exclusions.has(row, column)) continue;
+    if (for_row) row_pool_.add(pair.row, known, column);
+    if (for_column) pool.add(begin_ + pair.column, known, row);
   }
 }
 

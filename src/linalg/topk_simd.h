@@ -11,7 +11,8 @@ namespace {
 
 /// Vectors of `kBytes` bytes. An instruction set derives from it and adds
 /// `mask(w, floor)`, the bits of the lanes where w is not less than floor,
-/// `load_part(from, count)`, a half vector of `count` floats and zeros, and `widen(floats)`.
+/// `load_floats(from, count)` and `load_part(from, count)`, a whole and a half vector of `count`
+/// floats and zeros, and `widen(floats)`.
 template <int kBytes>
 struct Vectors {
   static constexpr int kFloats = kBytes / 4;
@@ -81,6 +82,35 @@ double dot(const float* a, const float* b, std::ptrdiff_t dimension) {
   for (int half = kSums / 2; half > 0; half /= 2)
     for (int s = 0; s < half; ++s) sum[s] += sum[s + half];
   return add_lanes(sum[0]);
+}
+
+template <class V>
+inline float add_floats(V v) {
+  constexpr int kFloats = sizeof(V) / sizeof(float);
+  if constexpr (kFloats == 16)
+    return add_floats(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                      __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15));
+  else if constexpr (kFloats == 8)
+    return add_floats(__builtin_shufflevector(v, v, 0, 1, 2, 3) +
+                      __builtin_shufflevector(v, v, 4, 5, 6, 7));
+  else
+    return (v[0] + v[2]) + (v[1] + v[3]);
+}
+
+template <class Isa>
+float dot_float(const float* a, const float* b, std::ptrdiff_t dimension) {
+  using Float = typename Isa::Float;
+  constexpr int kSums = 4, kWidth = Isa::kFloats;
+  Float sum[kSums] = {};
+  std::ptrdiff_t i = 0;
+  for (; i + kSums * kWidth <= dimension; i += kSums * kWidth)
+    for (int s = 0; s < kSums; ++s)
+      sum[s] += load<Float>(a + i + s * kWidth) * load<Float>(b + i + s * kWidth);
+  for (int s = 0; s < kSums && i < dimension; ++s, i += kWidth) {
+    const int left = dimension - i < kWidth ? static_cast<int>(dimension - i) : kWidth;
+    sum[s] += Isa::load_floats(a + i, left) * Isa::load_floats(b + i, left);
+  }
+  return add_floats((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
 template <class Isa>
@@ -155,27 +185,32 @@ QuantizedRow quantize(const float* row, std::ptrdiff_t dimension, int levels, st
 }
 
 template <class Isa, class T>
-std::ptrdiff_t scan(const T* scores, const ScanRow& row, const ScanColumns& columns,
-                    std::ptrdiff_t segment, std::ptrdiff_t segments, std::uint64_t* mask) {
+std::uint64_t scan(const T* scores, std::ptrdiff_t stride, int count, const ScanSide& rows,
+                   const ScanSide& columns, std::uint64_t* masks) {
   using Float = typename Isa::Float;
   typedef T Raw __attribute__((vector_size(sizeof(Float))));
-  for (; segment < segments; ++segment) {
-    std::uint64_t bits = 0;
-    for (int part = 0; part < kSegmentColumns; part += Isa::kFloats) {
-      const std::ptrdiff_t c = segment * kSegmentColumns + part;
-      const Float score = __builtin_convertvector(load<Raw>(scores + c), Float);
-      const Float bound = score * load<Float>(columns.scale + c) * row.scale +
-                          (load<Float>(columns.offset + c) + row.offset);
-      const Float column_floor = load<Float>(columns.floor + c);
-      const Float floor = column_floor < row.floor ? column_floor : (Float{} + row.floor);
-      bits |= static_cast<std::uint64_t>(Isa::mask(bound, floor)) << part;
-    }
-    if (bits != 0) {
-      *mask = bits;
-      break;
-    }
+  constexpr int kVectors = kSegmentColumns / Isa::kFloats;
+  Float scale[kVectors], offset[kVectors], floor[kVectors];
+  for (int v = 0; v < kVectors; ++v) {
+    scale[v] = load<Float>(columns.scale + v * Isa::kFloats);
+    offset[v] = load<Float>(columns.offset + v * Isa::kFloats);
+    floor[v] = load<Float>(columns.floor + v * Isa::kFloats);
   }
-  return segment;
+  std::uint64_t found = 0;
+  for (int r = 0; r < count; ++r) {
+    const Float row_floor = Float{} + rows.floor[r];
+    std::uint64_t bits = 0;
+    for (int v = 0; v < kVectors; ++v) {
+      const Float score =
+          __builtin_convertvector(load<Raw>(scores + r * stride + v * Isa::kFloats), Float);
+      const Float bound = score * scale[v] * rows.scale[r] + (offset[v] + rows.offset[r]);
+      const Float lower = floor[v] < row_floor ? floor[v] : row_floor;
+      bits |= static_cast<std::uint64_t>(Isa::mask(bound, lower)) << (v * Isa::kFloats);
+    }
+    masks[r] = bits;
+    found |= static_cast<std::uint64_t>(bits != 0) << r;
+  }
+  return found;
 }
 
 template <class Isa>
@@ -233,6 +268,42 @@ void multiply(const std::int8_t* rows, std::ptrdiff_t depth, const std::int8_t* 
       multiply_block<Isa, kRows, kVectors>(
           rows + r * depth, depth, columns + p * depth * kPanelColumns, start + p * kPanelColumns,
           scores + r * stride + p * kPanelColumns, stride);
+}
+
+template <class Isa, int kRows, int kVectors>
+inline void multiply_float_block(const float* rows, std::ptrdiff_t row_stride, std::ptrdiff_t depth,
+                                 const float* columns, float* scores, std::ptrdiff_t stride) {
+  using Float = typename Isa::Float;
+  constexpr int kVectorsPerPanel = kPanelColumns / Isa::kFloats;
+  const float* vector[kVectors];
+  Float sum[kRows][kVectors] = {};
+  for (int v = 0; v < kVectors; ++v)
+    vector[v] = columns + (v / kVectorsPerPanel) * depth * kPanelColumns +
+                (v % kVectorsPerPanel) * Isa::kFloats;
+  for (std::ptrdiff_t k = 0; k < depth; ++k) {
+    Float column[kVectors];
+    for (int v = 0; v < kVectors; ++v) column[v] = load<Float>(vector[v] + k * kPanelColumns);
+    for (int r = 0; r < kRows; ++r) {
+      const Float row = Float{} + rows[r * row_stride + k];
+      for (int v = 0; v < kVectors; ++v) sum[r][v] += row * column[v];
+    }
+  }
+  for (int r = 0; r < kRows; ++r)
+    for (int v = 0; v < kVectors; ++v) store(sum[r][v], scores + r * stride + v * Isa::kFloats);
+}
+
+/// kRows x kVectors registers of sums at a time, as in `multiply`.
+template <class Isa, int kRows, int kVectors>
+void multiply_float(const float* rows, std::ptrdiff_t row_stride, std::ptrdiff_t depth,
+                    const float* columns, std::ptrdiff_t panels, float* scores,
+                    std::ptrdiff_t stride) {
+  static_assert(kFloatStripRows % kRows == 0 && kVectors * Isa::kFloats % kPanelColumns == 0);
+  constexpr int kPanels = kVectors * Isa::kFloats / kPanelColumns;
+  for (std::ptrdiff_t p = 0; p < panels; p += kPanels)
+    for (int r = 0; r < kFloatStripRows; r += kRows)
+      multiply_float_block<Isa, kRows, kVectors>(rows + r * row_stride, row_stride, depth,
+                                                 columns + p * depth * kPanelColumns,
+                                                 scores + r * stride + p * kPanelColumns, stride);
 }
 
 }  // namespace

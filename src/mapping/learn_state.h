@@ -6,6 +6,7 @@
 #include <xalign/lexicon.h>
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
+#include <xalign/spelling.h>
 
 #include <cstdint>
 #include <functional>
@@ -38,6 +39,13 @@ struct LearnState {
   std::optional<StartOutcome> best_start = {};
 
   bool has_map() const { return maps.source.size() > 0; }
+
+  /// Spelling keys of the vocabularies, made when they are first asked for.
+  const SpellingTable& source_keys();
+  const SpellingTable& target_keys();
+
+  std::optional<SpellingTable> source_keys_made = {};
+  std::optional<SpellingTable> target_keys_made = {};
 };
 
 /// Current pairs: `found`, and behind them the seeds with their weights times `seed_weight` (0

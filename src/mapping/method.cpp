@@ -102,12 +102,15 @@ std::string print(const MapAuto& step) {
 std::string print(const FindPairs& step) {
   std::string text = fmt::format("find-pairs({}, cutoff={}", to_string(step.source), step.cutoff);
   if (step.min_letters > 1) text += fmt::format(", min-letters={}", step.min_letters);
+  if (step.source == PairSource::spelling)
+    text += fmt::format(", min-similarity={}", step.min_similarity);
   return text + fmt::format(", seed-weight={})", step.seed_weight);
 }
 
 std::string print_round(const SelfLearningRound& r) {
   std::string text = fmt::format(
       "{} x {} {}", r.repeat, r.matching == Matching::mutual ? "mutual" : "concatenated", r.cutoff);
+  if (r.spelling) text += " spelling";
   if (r.seed_weight > 0) text += fmt::format(" seeds={}", r.seed_weight);
   if (r.map == RoundMap::procrustes) text += " procrustes";
   if (r.ridge > 0) text += fmt::format(" ridge={}", r.ridge);

@@ -1,10 +1,13 @@
 #include "mapping/steps.h"
 
 #include <xalign/error.h>
+#include <xalign/spelling_pairs.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <limits>
 
 namespace xalign {
 namespace {
@@ -41,22 +44,35 @@ std::vector<WordPair> find_alike(const FindPairs& step, const Vocabulary& source
   return pairs;
 }
 
+SpellingPairsOptions spelling_options(const FindPairs& step) {
+  return {.first = step.cutoff > 0 ? step.cutoff : std::numeric_limits<Index>::max(),
+          .min_letters = step.min_letters,
+          .min_similarity = step.min_similarity};
+}
+
 }  // namespace
 
 std::string_view to_string(PairSource source) {
-  return source == PairSource::identical ? "identical" : "numerals";
+  constexpr std::array<std::string_view, 3> kNames{"identical", "numerals", "spelling"};
+  return kNames.at(static_cast<std::size_t>(source));
 }
 
 void FindPairs::validate() const {
   if (cutoff < 0) throw Error(ErrorKind::config, "cutoff", fmt::format("{}", cutoff), "0 or more");
   if (min_letters < 1)
     throw Error(ErrorKind::config, "min_letters", fmt::format("{}", min_letters), "1 or more");
+  if (!(min_similarity > 0 && min_similarity <= 1))
+    throw Error(ErrorKind::config, "min_similarity", fmt::format("{}", min_similarity),
+                "above 0, up to 1");
   if (!(seed_weight >= 0 && seed_weight <= 1e6))
     throw Error(ErrorKind::config, "seed_weight", fmt::format("{}", seed_weight), "0 to 1e6");
 }
 
 void run(const FindPairs& step, LearnState& state) {
-  std::vector<WordPair> found = find_alike(step, state.source_words, state.target_words);
+  std::vector<WordPair> found =
+      step.source == PairSource::spelling
+          ? find_spelling_pairs(state.source_keys(), state.target_keys(), spelling_options(step))
+          : find_alike(step, state.source_words, state.target_words);
   state.pairs = with_seeds(std::move(found), state, step.seed_weight);
   if (state.pairs.empty())
     throw Error(ErrorKind::data, "init",

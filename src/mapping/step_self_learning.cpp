@@ -5,6 +5,7 @@
 #include <xalign/consistency.h>
 #include <xalign/csls.h>
 #include <xalign/error.h>
+#include <xalign/pair_confidence.h>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,7 @@ void validate_round(const SelfLearningRound& round) {
           "0 to 1e6");
   require(round.ridge >= 0 && std::isfinite(round.ridge), "ridge", round.ridge, "0 or more");
   require(round.keep > 0 && round.keep <= 1, "keep", round.keep, "above 0, up to 1");
+  require(!round.spelling || round.keep == 1, "keep", round.keep, "1 in rounds with spelling");
   require(round.csls_k >= 1 && round.csls_k <= kMaxTopk, "csls_k", round.csls_k, "1 to 128");
   require(round.patience >= 1, "patience", round.patience, "1 or more");
   require(round.min_gain >= 0, "min_gain", round.min_gain, "0 or more");
@@ -38,6 +40,9 @@ Matrix mapped_head(ConstRows rows, const Matrix& map, Index cutoff) {
   const Eigen::Index count = cutoff > 0 ? std::min<Eigen::Index>(cutoff, rows.rows()) : rows.rows();
   return mapped_unit_rows(rows.topRows(count), map);
 }
+
+/// Candidates that spelling chooses from.
+constexpr int kSpellingCandidates = 10;
 
 /// Longest list of candidates that dropout draws from, within the reach of one search.
 constexpr int kMaxCandidates = 26;
@@ -103,7 +108,7 @@ class Learner {
   IterationRecord learn(const SelfLearningRound& round, bool measure) {
     const Matrix source = mapped_head(state_.source, state_.maps.source, round.cutoff);
     const Matrix target = mapped_head(state_.target, state_.maps.target, round.cutoff);
-    const int candidates = candidates_for(round.keep);
+    const int candidates = round.spelling ? kSpellingCandidates : candidates_for(round.keep);
     CslsResult csls = find_csls(source, target,
                                 {.neighbors = round.csls_k,
                                  .row_k = candidates,
@@ -112,7 +117,9 @@ class Learner {
                                  .progress = state_.monitor.progress()});
     const auto iteration = static_cast<std::uint64_t>(state_.monitor.iterations().size()) + 1;
     std::vector<WordPair> induced =
-        induce_pairs(csls, round.matching, {state_.seed, iteration, round.keep});
+        round.spelling ? choose_pairs(csls, state_.source_keys(), state_.target_keys(),
+                                      state_.seeds, {.mutual = round.matching == Matching::mutual})
+                       : induce_pairs(csls, round.matching, {state_.seed, iteration, round.keep});
     IterationRecord record{.step = "self-learning",
                            .objective = mean_best_cosine(csls.neighbors),
                            .held_out = held_out_score(state_, csls.rows)};

@@ -161,6 +161,40 @@ TEST_CASE("self-learning gives the same bytes for any number of threads") {
   REQUIRE(as_tuples(one.pairs) == as_tuples(three.pairs));
 }
 
+TEST_CASE("words spelt alike are a start without seeds, and spelling chooses pairs") {
+  Random random(7);
+  Twins twins = make_twins(400, 20, 0.9F);
+  Vocabulary source, target;
+  for (Index i = 0; i < 400; ++i) {
+    const auto letters = [&](int count) {
+      std::string word;
+      for (int j = 0; j < count; ++j) word += static_cast<char>('a' + random.below(26));
+      return word;
+    };
+    const std::string word = letters(8);
+    source.insert(word);
+    target.insert(i % 3 == 0 ? word + "e" : letters(9));
+  }
+  twins.source.words = source;
+  twins.target.words = target;
+  const auto run = [&](bool spelling) {
+    Twins copy = twins;
+    const Method method{
+        "test",
+        {NormalizeVectors{MethodOptions{}.normalize},
+         FindPairs{.source = PairSource::spelling, .min_letters = 5, .min_similarity = 0.8},
+         MapMultistep{{.ridge = 3}}, SelfLearning{{{.repeat = 3, .spelling = spelling}}}}};
+    return learn_mapping(copy.source, copy.target, {}, method);
+  };
+  const LearnResult with = run(true);
+  CHECK(share_right(with.pairs) > share_right(run(false).pairs));
+  CHECK(with.mapping.steps[1] ==
+        "find-pairs(spelling, cutoff=20000, min-letters=5, min-similarity=0.8, seed-weight=4)");
+  CHECK(with.mapping.steps[3] == "self-learning(3 x mutual 20000 spelling seeds=2)");
+  CHECK(std::any_of(with.pairs.begin(), with.pairs.end(),
+                    [](const WordPair& pair) { return pair.weight < 1; }));
+}
+
 TEST_CASE("held-out pairs are scored and the log follows the run") {
   const auto held_out = test::diagonal_pairs(300);
   std::vector<IterationRecord> log;
@@ -198,6 +232,7 @@ TEST_CASE("schedules out of range, and steps in an order that cannot be, are ref
                                        {.ridge = -1},
                                        {.keep = 0},
                                        {.keep = 1.5},
+                                       {.spelling = true, .keep = 0.5},
                                        {.csls_k = 0},
                                        {.patience = 0},
                                        {.min_gain = -1}})
@@ -211,4 +246,5 @@ TEST_CASE("schedules out of range, and steps in an order that cannot be, are ref
   refuse(10, {SelfLearning{{{}}}, MapProcrustes{}});
   refuse(0, {MapProcrustes{}, FindPairs{}});
   refuse(10, {FindPairs{.min_letters = 0}, MapProcrustes{}});
+  refuse(10, {FindPairs{.min_similarity = 0}, MapProcrustes{}});
 }

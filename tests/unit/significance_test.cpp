@@ -21,3 +21,16 @@ TEST_CASE("the bootstrap is reproducible and collapses on constants") {
   CHECK(xalign::bootstrap_interval(same, 100, 1) == std::pair{0.25, 0.25});
   CHECK(xalign::bootstrap_interval({}, 100, 1) == std::pair{0.0, 0.0});
 }
+
+TEST_CASE("the permutation test tells a real difference from none") {
+  // Five differences of one sign: of 32 sign patterns two are as far from 0, p = 1/16.
+  const std::vector<double> five(5, 1.0);
+  CHECK(std::abs(xalign::permutation_test(five, 20000, 1) - 1.0 / 16) < 0.01);
+  const std::vector<double> clear(40, 0.5);
+  CHECK(xalign::permutation_test(clear, 1000, 1) == 1.0 / 1001);
+  const std::vector<double> none = {1, -1, 1, -1};
+  CHECK(xalign::permutation_test(none, 1000, 1) == 1);
+  CHECK(xalign::permutation_test({}, 1000, 1) == 1);
+  const std::vector<double> zeros(10, 0.0);
+  CHECK(xalign::permutation_test(zeros, 1000, 1) == 1);
+}

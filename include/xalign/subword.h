@@ -1,0 +1,51 @@
+#pragma once
+
+#include <xalign/matrix.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xalign {
+
+/// How words are cut into character n-grams (Bojanowski et al. 2017): all substrings of `<word>`
+/// that are `min_length` to `max_length` characters long, but the lone `<` and `>`.
+struct SubwordOptions {
+  int min_length = 3;                 ///< characters, 1 or more
+  int max_length = 6;                 ///< characters; 0 = no n-grams
+  std::uint32_t buckets = 2'000'000;  ///< n-grams share that many vectors
+
+  void validate() const;
+};
+
+/// The n-grams of a word, shortest first from each of its characters on. Characters are UTF-8; a
+/// byte that continues none belongs to the one before.
+std::vector<std::string> find_ngrams(std::string_view word, const SubwordOptions& options = {});
+
+/// The hash of fastText: 32-bit FNV-1a, but that bytes above 127 are widened with their sign.
+std::uint32_t hash_ngram(std::string_view ngram);
+
+/// The buckets of the n-grams of a word, in the order of `find_ngrams`, repetitions included.
+std::vector<std::uint32_t> find_ngram_buckets(std::string_view word,
+                                              const SubwordOptions& options = {});
+
+/// Gives a vector to any word, seen in training or not, from what it is made of.
+class SubwordModel {
+ public:
+  /// Opens a fastText model (.bin). Plain files are mapped into memory, not read: pages come as
+  /// they are needed.
+  /// @throws Error(io), Error(data) for what is no such model, or a quantised one (.ftz)
+  static std::unique_ptr<SubwordModel> open(const std::string& path);
+  virtual ~SubwordModel() = default;
+
+  virtual Eigen::Index dimension() const = 0;
+  /// The vector of a word; false where the model has nothing it is made of, and zeros then.
+  /// @param vector  1 x dimension()
+  virtual bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const = 0;
+  /// The same, zeros where there is nothing.
+  RowVector vector(std::string_view word) const;
+};
+
+}  // namespace xalign

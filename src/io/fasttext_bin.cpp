@@ -1,0 +1,95 @@
+#include "io/fasttext_bin.h"
+
+#include "io/binary_rows.h"
+#include "io/fasttext_file.h"
+
+#include <xalign/subword.h>
+#include <xalign/vocabulary.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace xalign {
+namespace {
+
+class FastTextVectors final : public RowSource {
+ public:
+  FastTextVectors(std::unique_ptr<ByteInput> input, std::size_t block_bytes)
+      : file_(std::move(input)) {
+    info_.name = file_.input().name();
+    info_.format = VectorFormat::fasttext_bin;
+    info_.compression = file_.input().compression();
+    info_.file_bytes = file_.input().file_bytes();
+    info_.rows = info_.estimated_rows = file_.word_count();
+    info_.dimension = file_.dimension();
+    const std::size_t row_bytes = static_cast<std::size_t>(info_.dimension) * sizeof(float);
+    rows_per_block_ = std::max<std::size_t>(block_bytes / row_bytes, 1);
+  }
+
+  std::uint64_t certain_rows() const override { return file_.word_count() - done_; }
+  std::uint64_t bytes_read() const override {
+    // Rows of n-grams lie anywhere: the share of the words that are done tells more.
+    return static_cast<std::uint64_t>(static_cast<double>(info_.file_bytes) *
+                                      static_cast<double>(done_) /
+                                      static_cast<double>(file_.word_count()));
+  }
+
+  RowBlock next(Matrix& vectors, Eigen::Index first, std::uint64_t wanted) override {
+    std::size_t rows = std::min(rows_per_block_, file_.word_count() - done_);
+    if (wanted > 0) rows = static_cast<std::size_t>(std::min<std::uint64_t>(rows, wanted));
+    std::vector<std::string_view> words;
+    for (std::size_t i = 0; i < rows; ++i) words.push_back(file_.word(done_ + i));
+    RowBlock block =
+        make_block(words, *this, done_ + 1, vectors, first,
+                   [&](std::size_t i, float* numbers) { file_.fill_vector(done_ + i, numbers); });
+    for (std::size_t i = 0; i < block.rows.size(); ++i)
+      block.rows[i].count = file_.count(done_ + i);
+    done_ += rows;
+    return block;
+  }
+
+  bool has_more() override { return done_ < file_.word_count(); }
+
+ private:
+  FastTextFile file_;
+  std::size_t rows_per_block_ = 1;
+  std::size_t done_ = 0;
+};
+
+class FastTextModel final : public SubwordModel {
+ public:
+  explicit FastTextModel(std::unique_ptr<ByteInput> input) : file_(std::move(input)) {
+    words_.reserve(static_cast<Index>(file_.word_count()));
+    for (std::size_t i = 0; i < file_.word_count(); ++i) words_.insert(file_.word(i));
+  }
+
+  Eigen::Index dimension() const override { return file_.dimension(); }
+
+  bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const override {
+    const auto index = words_.find(word);
+    if (!index) return file_.fill_vector_of_ngrams(word, vector.data());
+    file_.fill_vector(static_cast<std::size_t>(*index), vector.data());
+    return true;
+  }
+
+ private:
+  FastTextFile file_;
+  Vocabulary words_;
+};
+
+}  // namespace
+
+bool is_fasttext_bin(ByteInput& input) {
+  return is_fasttext(input.peek(8));
+}
+
+std::unique_ptr<RowSource> open_fasttext_bin(std::unique_ptr<ByteInput> input,
+                                             const ReadOptions& options) {
+  return std::make_unique<FastTextVectors>(std::move(input), options.block_bytes);
+}
+
+std::unique_ptr<SubwordModel> SubwordModel::open(const std::string& path) {
+  return std::make_unique<FastTextModel>(ByteInput::open(path));
+}
+
+}  // namespace xalign

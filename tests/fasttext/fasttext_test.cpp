@@ -1,0 +1,147 @@
+// Trains small models with the fasttext program and holds its vectors against ours. Skipped (77)
+// where there is no such program.
+#include "support/temporary_folder.h"
+
+#include <xalign/error.h>
+#include <xalign/random.h>
+#include <xalign/subword.h>
+#include <xalign/vectors_io.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using xalign::test::TemporaryFolder;
+
+namespace {
+
+constexpr int kSkip = 77;
+// The program prints five digits, and the trained numbers are below 1.
+constexpr double kTolerance = 1e-5;
+const std::vector<std::string> kSyllables = {"ka", "lé", "mo", "ßu", "ти", "の", "ra", "nö", "x"};
+const std::vector<std::string> kUnseen = {"kakaka", "日本語", "a",       "лети", "zzzzzzzzzzzz",
+                                          "mo-mo",  "😀",      "Katalog", "é",    "ab"};
+
+bool run(const std::string& command) {
+  return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
+}
+
+std::string output_of(const std::string& command) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"),
+                                                             &::pclose);
+  std::string text;
+  for (int c = 0; (c = std::fgetc(pipe.get())) != EOF;) text += static_cast<char>(c);
+  return text;
+}
+
+/// Sentences of invented words in several scripts; labels at their beginning if asked for.
+std::string corpus(bool labels) {
+  xalign::Random random(1);
+  std::string text;
+  for (int line = 0; line < 400; ++line) {
+    if (labels) text += fmt::format("__label__{} ", random.below(3));
+    for (int word = 0; word < 8; ++word) {
+      for (std::uint64_t i = 0, count = 1 + random.below(3); i < count; ++i)
+        text += kSyllables[random.below(kSyllables.size())];
+      text += ' ';
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+struct Case {
+  const char* name;
+  const char* command;
+  bool labels = false;
+};
+
+const std::vector<Case> kCases = {
+    {"skipgram", "skipgram -dim 10"},
+    {"cbow", "cbow -dim 7 -minn 2 -maxn 4 -bucket 1000"},
+    {"one-letter n-grams", "skipgram -dim 5 -minn 1 -maxn 3 -bucket 77"},
+    {"no n-grams", "skipgram -dim 6 -maxn 0"},
+    {"softmax", "cbow -dim 4 -loss softmax -minn 3 -maxn 3 -bucket 50"},
+    {"hierarchical", "skipgram -dim 4 -loss hs -minn 5 -maxn 9 -bucket 333"},
+    {"supervised", "supervised -dim 8", true},
+    {"supervised with n-grams", "supervised -dim 8 -minn 2 -maxn 3 -bucket 100 -wordNgrams 2",
+     true},
+};
+
+/// The largest difference to what the program prints for these words.
+double largest_difference(const std::string& model, const std::vector<std::string>& words,
+                          const TemporaryFolder& folder) {
+  std::string list;
+  for (const std::string& word : words) list += word + '\n';
+  std::istringstream printed(
+      output_of(fmt::format("fasttext print-word-vectors {} < {}", model, folder.file("w", list))));
+  const auto ours = xalign::SubwordModel::open(model);
+  double largest = 0;
+  for (const std::string& word : words) {
+    std::string printed_word;
+    printed >> printed_word;
+    if (printed_word != word) return HUGE_VAL;
+    const xalign::RowVector vector = ours->vector(word);
+    for (Eigen::Index i = 0; i < vector.size(); ++i) {
+      double number = HUGE_VAL;
+      printed >> number;
+      largest = std::max(largest, std::abs(number - static_cast<double>(vector[i])));
+    }
+  }
+  return largest;
+}
+
+bool check(const Case& the, const TemporaryFolder& folder) {
+  const std::string text = folder.file("corpus", corpus(the.labels)), out = folder / "model";
+  if (!run(fmt::format("fasttext {} -input {} -output {} -minCount 2 -epoch 2 -thread 1",
+                       the.command, text, out)))
+    return fmt::print("{}: training failed\n", the.name), false;
+  const std::string model = out + ".bin";
+  const auto read = xalign::read_vectors(model).embeddings;
+  std::vector<std::string> words;
+  for (xalign::Index i = 0; i < read.size(); ++i) words.emplace_back(read.words[i]);
+  double difference = largest_difference(model, words, folder);
+  const double unseen = largest_difference(model, kUnseen, folder);
+  // What is read row by row is what is looked up.
+  const auto subwords = xalign::SubwordModel::open(model);
+  for (xalign::Index i = 0; i < read.size(); ++i)
+    if ((subwords->vector(words[static_cast<std::size_t>(i)]) - read.vectors.row(i)).norm() > 0)
+      difference = HUGE_VAL;
+  const bool good = difference <= kTolerance && unseen <= kTolerance;
+  fmt::print("{:<24} {} words, largest difference {:.2g} seen, {:.2g} unseen{}\n", the.name,
+             words.size(), difference, unseen, good ? "" : "  FAILED");
+  return good;
+}
+
+bool check_quantised(const TemporaryFolder& folder) {
+  if (!run(fmt::format("fasttext quantize -output {} -input {}", folder / "model",
+                       folder / "corpus")))
+    return fmt::print("quantising failed\n"), false;
+  try {
+    xalign::read_vectors(folder / "model.ftz");
+  } catch (const xalign::Error& error) {
+    fmt::print("{}\n", error.what());
+    return std::string(error.what()).find("quantised fastText model") != std::string::npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+int main() {
+  if (!run("command -v fasttext")) {
+    fmt::print("skipped: no fasttext program\n");
+    return kSkip;
+  }
+  const TemporaryFolder folder;
+  bool good = true;
+  for (const Case& the : kCases) good = check(the, folder) && good;
+  good = check_quantised(folder) && good;
+  return good ? 0 : 1;
+}

@@ -1,0 +1,50 @@
+#include "evaluation.h"
+
+#include <xalign/error.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace xalign::cli {
+
+const std::string& only_file(const DictionaryOptions& options, const char* what) {
+  if (options.files.empty())
+    throw Error(ErrorKind::config, "--dictionary", "not given", what, "add -d FILE");
+  if (options.files.size() > 1)
+    throw Error(ErrorKind::config, "--dictionary", "given more than once", what,
+                "score one file at a time");
+  return options.files.front();
+}
+
+void report_coverage(const std::string& file, const char* noun, Index covered, Index total,
+                     Index lower, Session& session) {
+  if (covered == 0)
+    throw Error(ErrorKind::data, file,
+                fmt::format("none of {} has all its words in the vectors",
+                            counted(static_cast<std::uint64_t>(total), noun)),
+                "at least one",
+                lower > 0 ? fmt::format("--case lower would cover {}", lower)
+                          : "check the language and the spelling");
+  session.terminal.info(
+      fmt::format("{}: {} of {} covered ({})", file, grouped(static_cast<std::uint64_t>(covered)),
+                  counted(static_cast<std::uint64_t>(total), noun), percent(covered, total)));
+  if (lower <= covered) return;
+  const std::string gain = fmt::format("{}: --case lower would cover {} more", file,
+                                       counted(static_cast<std::uint64_t>(lower - covered), noun));
+  (lower - covered) * 20 >= total ? session.terminal.warn(gain) : session.terminal.info(gain);
+}
+
+std::string rate_text(double rate) {
+  return std::isnan(rate) ? "-" : fmt::format("{:.2f}", 100 * rate);
+}
+
+std::string number_text(double value) {
+  return std::isnan(value) ? "-" : fmt::format("{:.4f}", value);
+}
+
+Json number_json(double value) {
+  return std::isnan(value) ? Json() : Json(rounded(value));
+}
+
+}  // namespace xalign::cli
