@@ -33,9 +33,14 @@ struct MapRidge {
   double lambda = 0.1;  ///< relative to the mean eigenvalue of the covariance
   void validate() const;
 };
-/// Stands for the steps that the number of training pairs calls for (see `resolve`).
+/// Stands for the steps that the number of seed pairs calls for (see `resolve`): many, a multi-step
+/// map; fewer, self-learning with the spelling of words; few or none, pairs found in the
+/// vocabularies first. docs/methods.md says which and why.
 struct MapAuto {
-  int dimensions = 0;  ///< as in MultistepOptions
+  int dimensions = 0;                     ///< as in MultistepOptions
+  bool self_learning = false;             ///< whatever the number of seed pairs
+  bool find_pairs = false;                ///< likewise
+  std::optional<PairSource> source = {};  ///< of the pairs found; by default the best of several
   void validate() const;
 };
 struct Method;
@@ -73,6 +78,9 @@ struct MethodOptions {
   NormalizeRecipe normalize = parse_normalize_recipe("unit,center,unit");
   int dimensions = 0;            ///< of the shared space, where the method can reduce it; 0 = all
   std::optional<double> lambda;  ///< of "ridge"; default 0.1
+  bool self_learning = false;    ///< go on from the map by self-learning
+  bool find_pairs = false;       ///< begin with pairs found in the vocabularies, seeds among them
+  std::optional<PairSource> source;  ///< of the pairs found; "auto" tries several by default
 
   void validate() const;
 };
@@ -83,7 +91,7 @@ struct MethodOptions {
 Method make_method(std::string_view name, const MethodOptions& options = {});
 std::vector<std::string> method_names();
 
-/// Whether the method finds pairs by itself, so that it can do without seeds.
+/// Whether the method, resolved, finds pairs by itself, so that it can do without seeds.
 bool finds_pairs(const Method& method);
 
 }  // namespace xalign

@@ -143,6 +143,22 @@ std::uint64_t hash_of_run(const Mapping& mapping) {
   return hash_text(text);
 }
 
+/// The step as it went: of several starts, the one that was kept.
+MethodStep as_run(const MethodStep& step, const LearnMonitor& monitor) {
+  const auto* choice = std::get_if<KeepBest>(&step);
+  if (choice == nullptr) return step;
+  const auto& log = monitor.iterations();
+  const Method* kept = &choice->methods.front();
+  double best = -1;
+  for (const IterationRecord& record : log)
+    for (const Method& method : choice->methods)
+      if (record.step == "start " + method.name && record.consistency.value_or(-1) > best) {
+        best = *record.consistency;
+        kept = &method;
+      }
+  return KeepBest{{*kept}};
+}
+
 LearningRecord summarize(const LearnState& state) {
   LearningRecord record;
   const auto& iterations = state.monitor.iterations();
@@ -225,7 +241,7 @@ void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
 LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<const WordPair> seeds,
                           const Method& method, const LearnOptions& options) {
   options.validate();
-  if (!seeds.empty() || !finds_pairs(method)) validate_pairs(seeds, source.size(), target.size());
+  if (!seeds.empty()) validate_pairs(seeds, source.size(), target.size());
   if (!options.held_out.empty()) validate_pairs(options.held_out, source.size(), target.size());
 
   LearnResult result;
@@ -236,6 +252,7 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   mapping.training = make_record(source.words, target.words, seeds);
   const Index words = std::min(source.size(), target.size());
   const Method resolved = resolve(method, mapping.training.used, words);
+  if (!finds_pairs(resolved)) validate_pairs(seeds, source.size(), target.size());
   check(resolved, {!seeds.empty(), false, source.dimension(), target.dimension()});
   for (const MethodStep& step : resolved.steps) mapping.steps.push_back(to_string(step));
 
@@ -260,6 +277,8 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
     state.checkpoint = [&] { options.checkpoint(make_checkpoint(mapping, run, state)); };
   run_steps(resolved.steps, state, advance);
 
+  for (std::size_t i = 0; i < resolved.steps.size(); ++i)
+    mapping.steps[i] = to_string(as_run(resolved.steps[i], monitor));
   mapping.learning = summarize(state);
   if (options.judge && words >= kFewestWordsToJudge)
     mapping.learning.verdict = judge_alignment(source.vectors, target.vectors, state.maps,

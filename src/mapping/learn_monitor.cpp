@@ -12,6 +12,8 @@ void LearnMonitor::record(IterationRecord record) {
   record.seconds = seconds_before_ + seconds();
   iterations_.push_back(std::move(record));
   if (options_.log) options_.log(iterations_.back());
+  if (options_.progress)
+    options_.progress({"iterate", static_cast<std::uint64_t>(iterations_.size()), 0});
 }
 
 bool LearnMonitor::out_of_time() {

@@ -31,7 +31,9 @@ using Steps = std::vector<MethodStep>;
 
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
-                [](const MethodOptions& o) -> Steps { return {MapAuto{o.dimensions}}; }},
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{o.dimensions, o.self_learning, o.find_pairs, o.source}};
+                }},
     NamedMethod{"procrustes", false,
                 [](const MethodOptions&) -> Steps { return {MapProcrustes{}}; }},
     NamedMethod{"multistep", true,
@@ -60,12 +62,80 @@ double auto_ridge(Index pairs) {
 
 /// Fewer words than that leave nothing to learn from.
 constexpr Index kFewestWords = 1000;
+/// Pairs that are found are wrong more often than not.
+constexpr double kStartRidge = 3;
+constexpr double kHintWeight = 4;
+
+/// Fewer seeds than that count as hints beside the pairs found in the vocabularies.
+constexpr Index kFewSeeds = 50;
+/// From so many on, self-learning has nothing more to add to most pairs of languages.
+constexpr Index kManySeeds = 2000;
+
+SelfLearningRound concatenated(int repeat, Index cutoff, double ridge, double seed_weight) {
+  return {.repeat = repeat,
+          .cutoff = cutoff,
+          .matching = Matching::concatenated,
+          .spelling = true,
+          .seed_weight = seed_weight,
+          .ridge = ridge};
+}
+
+Method start_from(std::string name, FindPairs pairs) {
+  return {std::move(name),
+          {pairs, MapMultistep{{.ridge = kStartRidge}},
+           SelfLearning{{concatenated(4, 5000, 0.3, pairs.seed_weight),
+                         concatenated(6, 6000, 0.3, pairs.seed_weight)}}}};
+}
+
+std::vector<Method> starts(std::optional<PairSource> source) {
+  std::vector<Method> methods;
+  const auto wanted = [&](PairSource s) { return !source || *source == s; };
+  if (wanted(PairSource::spelling))
+    for (const auto& [similarity, letters] :
+         {std::pair{0.7, 5}, std::pair{0.75, 6}, std::pair{0.8, 6}})
+      methods.push_back(start_from(
+          fmt::format("spelling {}/{}", similarity, letters),
+          {.source = PairSource::spelling, .min_letters = letters, .min_similarity = similarity}));
+  if (wanted(PairSource::identical))
+    methods.push_back(
+        start_from("identical", {.source = PairSource::identical, .min_letters = source ? 1 : 4}));
+  if (source == PairSource::numerals)
+    methods.push_back(start_from("numerals", {.source = PairSource::numerals}));
+  return methods;
+}
+
+std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
+  SelfLearningRound growing = concatenated(20, 6000, 0.3, kHintWeight);
+  growing.stop = StopRule::consistency;
+  growing.patience = 4;
+  growing.min_gain = 0.002;
+  return {KeepBest{starts(source)},
+          SelfLearning{{growing,
+                        concatenated(3, 10'000, 0.3, kHintWeight),
+                        concatenated(2, 15'000, 0, kHintWeight),
+                        {.repeat = 2, .spelling = true, .seed_weight = kHintWeight},
+                        {.repeat = 3, .seed_weight = kHintWeight}}}};
+}
 
 std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
-  std::vector<MethodStep> steps{
-      MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}}};
-  if (words < kFewestWords) return steps;
+  std::vector<MethodStep> steps;
+  if (step.find_pairs || seeds == 0 || (seeds < kFewSeeds && words >= kFewestWords)) {
+    steps = steps_without_seeds(step.source);
+  } else {
+    steps.push_back(MapMultistep{{.ridge = auto_ridge(seeds)}});
+    if (step.self_learning || (seeds < kManySeeds && words >= kFewestWords))
+      steps.push_back(recommended_self_learning(seeds));
+    else
+      steps.back() = MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+  }
+  if (step.dimensions > 0 && steps.size() > 1)
+    steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
   return steps;
+}
+
+/// Rounds on geometry alone, with maps of one kind.
+SelfLearning self_learning_of(RoundMap map) {
+  return {{{.repeat = 6, .map = map}}};
 }
 
 std::vector<std::string_view> names() {
@@ -193,9 +263,17 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   if (options.lambda && name != "ridge")
     throw Error(ErrorKind::config, "lambda", fmt::format("has no effect on {}", name), "ridge",
                 "leave it out or choose another method");
+  if (options.self_learning && (name == "ridge" || name == "cca"))
+    throw Error(ErrorKind::config, "self_learning", fmt::format("has no effect on {}", name),
+                "auto, multistep, procrustes or vecmap", "leave it out or choose another method");
   Method method{std::string(name), {}};
   if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
+  if (options.find_pairs && name != "auto")
+    method.steps.push_back(FindPairs{.source = options.source.value_or(PairSource::spelling)});
   for (MethodStep& step : found->make(options)) method.steps.push_back(std::move(step));
+  if (options.self_learning && (name == "procrustes" || name == "multistep"))
+    method.steps.push_back(
+        self_learning_of(name == "procrustes" ? RoundMap::procrustes : RoundMap::multistep));
   return method;
 }
 

@@ -113,8 +113,7 @@ class Learner {
                                 {.neighbors = round.csls_k,
                                  .row_k = candidates,
                                  .column_k = candidates,
-                                 .warm_start = warm_start(source.rows(), target.rows()),
-                                 .progress = state_.monitor.progress()});
+                                 .warm_start = warm_start(source.rows(), target.rows())});
     const auto iteration = static_cast<std::uint64_t>(state_.monitor.iterations().size()) + 1;
     std::vector<WordPair> induced =
         round.spelling ? choose_pairs(csls, state_.source_keys(), state_.target_keys(),
@@ -155,7 +154,18 @@ void SelfLearning::validate() const {
 }
 
 SelfLearning recommended_self_learning(Index seeds) {
-  return {{{.repeat = seeds >= 2000 ? 4 : 6}}};
+  if (seeds >= 2000) return {{{.repeat = 4}}};
+  return {{{.repeat = 3,
+            .cutoff = 8000,
+            .matching = Matching::concatenated,
+            .spelling = true,
+            .ridge = 0.3},
+           {.repeat = 2,
+            .cutoff = 12'000,
+            .matching = Matching::concatenated,
+            .spelling = true,
+            .ridge = 0.1},
+           {.repeat = 3, .spelling = true}}};
 }
 
 SelfLearning vecmap_self_learning(Index cutoff) {
