@@ -53,6 +53,9 @@ void print(const TopkBenchResult& result) {
   std::fflush(stdout);
 }
 
+// Searches of more pairs are measured in fewer ways, so that a run takes a few minutes.
+constexpr Eigen::Index kLargePairs = 1'000'000'000;
+
 struct Arguments {
   std::vector<std::string> source, target;
   Eigen::Index n = 0, m = 0, d = 300;
@@ -120,7 +123,10 @@ std::vector<std::function<Case()>> make_cases(const Arguments& arguments) {
 void run(const Arguments& arguments) {
   ordered_json all;
   for (const auto& make : make_cases(arguments)) {
-    const TopkBenchResult result = run_topk_bench(make(), arguments.options);
+    const Case rows = make();
+    TopkBenchOptions options = arguments.options;
+    if (rows.source.rows() * rows.target.rows() > kLargePairs) options.brief = true;
+    const TopkBenchResult result = run_topk_bench(rows, options);
     if (!arguments.json) {
       print(result);
     } else if (all.is_null()) {

@@ -68,10 +68,11 @@ std::vector<Mode> make_modes(const TopkBenchOptions& options) {
              {.row_k = options.k, .column_k = options.k, .mode = mode, .isa = isa}});
   };
   add("float32", isas.front(), TopkMode::float32);
+  if (options.brief) isas.resize(1);
   for (const std::string& isa : isas) add("int8", isa, TopkMode::int8);
   add("int8 two threads", isas.front(), TopkMode::int8).threads = 2;
   add("int8 warm start", isas.front(), TopkMode::int8);
-  if (options.csls) add("csls", isas.front(), TopkMode::automatic).csls = true;
+  if (options.csls && !options.brief) add("csls", isas.front(), TopkMode::automatic).csls = true;
   return modes;
 }
 

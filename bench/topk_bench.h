@@ -12,6 +12,7 @@ struct TopkBenchOptions {
   int repeat = 3;
   bool others = true;  ///< libraries that search, not only their products
   bool csls = true;
+  bool brief = false;  ///< only the best instruction set, and no CSLS: for large cases
   std::vector<std::string> isas = {};  ///< empty = the best, and every other with fast int8
 };
 

@@ -3,11 +3,13 @@
 #include "output.h"
 #include "space_input.h"
 
+#include <xalign/aligned_model.h>
 #include <xalign/error.h>
 #include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 
 namespace xalign::cli {
@@ -29,6 +31,28 @@ void define(CLI::App& app, ApplyOptions& o) {
   add_input_options(app, o.input);
 }
 
+/// A model stays one where the name asks for it: its rows are mapped instead of its words.
+bool wants_model(const ApplyOptions& o, const VectorFileInfo& info) {
+  return info.format == VectorFormat::fasttext_bin && o.write.format == VectorFormat::automatic &&
+         std::filesystem::path(o.output).extension() == ".bin";
+}
+
+void write_model(const ApplyOptions& o, const SideMap& side, const std::string& model,
+                 Session& session) {
+  session.warn_without_effect({"--max-vocab", "--vocab", "--min-count", "--script"},
+                              "on a model, which is written whole");
+  const OutputGuard guard;
+  write_aligned_model(side, model, o.output, session.terminal.progress());
+  session.terminal.info(
+      find_model_fit(side) == ModelFit::exact
+          ? fmt::format("{}: a fastText model; its vectors are exact, of unseen words too",
+                        o.output)
+          : fmt::format(
+                "{}: a fastText model; directions (cosines) are exact, lengths are not those "
+                "of vectors mapped after look-up",
+                o.output));
+}
+
 int run(const ApplyOptions& o, Session& session) {
   session.arguments.require({"MAP", "IN"});
   check_single_stdin(session.arguments.values);
@@ -37,16 +61,23 @@ int run(const ApplyOptions& o, Session& session) {
                 "say which side of the mapping the vectors are of");
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the mapped vectors, or -");
+  check_vector_output(o.output, o.write, session);
+  refuse_input_as_output(o.output, session.arguments.values);
   const Mapping mapping = read_mapping(session.arguments[0]);
   VectorInput input(session.arguments[1], o.input, session);
   const SideMap& side = mapping.side(*o.side);
   check_side_dimension(session.arguments[0], input.path(), input.info().dimension, side,
                        mapping.side(*o.side == Side::source ? Side::target : Side::source));
-  MemoryEstimate().check(session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
+  if (wants_model(o, input.info()))
+    return write_model(o, side, session.arguments[1], session), kDone;
 
   const OutputGuard guard;
   WriteOptions write = o.write;
   write.expected_rows = input.promised_words();
+  write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(o.output, mapping.dimension(), write);
   for (Embeddings batch; input.next(batch); batch = {}) {
     side.apply_in_place(batch.vectors);

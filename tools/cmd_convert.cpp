@@ -51,15 +51,19 @@ int run(const ConvertOptions& o, Session& session) {
   check_single_stdin({session.arguments[0], o.words});
   const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
-  check_writable(output);
+  check_vector_output(output, o.write, session);
+  refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab});
   std::optional<Vocabulary> wanted;
   if (!o.words.empty()) wanted = read_word_list(o.words);
   VectorInput input(session.arguments[0], o.input, session);
-  MemoryEstimate().check(session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
 
   const OutputGuard guard;
   WriteOptions write = o.write;
   if (!wanted) write.expected_rows = input.promised_words();
+  write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(output, input.info().dimension, write);
   std::uint64_t written = 0;
   for (Embeddings batch; input.next(batch); batch = {}) {

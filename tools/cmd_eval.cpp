@@ -95,6 +95,8 @@ int run(const EvalOptions& o, Session& session) {
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
                 "a file name");
   check_writable(o.per_word);
+  refuse_input_as_output(o.per_word, session.arguments.values);
+  refuse_input_as_output(o.per_word, o.dictionary.files);
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);

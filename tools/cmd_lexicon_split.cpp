@@ -35,6 +35,9 @@ void define(CLI::App& app, SplitCommandOptions& o) {
 // The words alone: their vectors are dropped batch by batch.
 Vocabulary read_words(const std::string& path, const InputOptions& options, Session& session) {
   VectorInput input(path, options, session);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.check(session);
   Vocabulary words;
   for (Embeddings batch; input.next(batch); batch = {})
     for (Index i = 0; i < batch.size(); ++i) words.insert(batch.words[i]);
@@ -49,6 +52,8 @@ int run(const SplitCommandOptions& o, Session& session) {
   require_output("--train-output", o.train_output, "a file for the training part");
   require_output("--test-output", o.test_output, "a file for the test part");
   check_different({o.train_output, o.test_output});
+  for (const std::string& output : {o.train_output, o.test_output})
+    refuse_input_as_output(output, {session.arguments[0], o.vectors});
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
   check_single_stdin({session.arguments[0], o.vectors});

@@ -144,9 +144,13 @@ void check_outputs(const MapOptions& o, Session& session) {
   if (o.style == OutputStyle::json && std::ranges::count(outputs, "-") > 0)
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
-  for (const auto& path : outputs) check_writable(path);
-  refuse_input_as_output(o.output, session.arguments.values);
-  refuse_input_as_output(o.output, o.dictionary.files);
+  check_writable(o.output);
+  check_vector_output(o.write_source, o.write, session);
+  check_vector_output(o.write_target, o.write, session);
+  for (const auto& path : outputs) {
+    refuse_input_as_output(path, session.arguments.values);
+    refuse_input_as_output(path, o.dictionary.files);
+  }
   if (o.write_source.empty() && o.write_target.empty())
     session.warn_without_effect({"--precision", "--to"},
                                 "without --write-source or --write-target");

@@ -1,6 +1,7 @@
 #include "file_info.h"
 
 #include "inputs.h"
+#include "io/vector_formats.h"
 
 #include <xalign/error.h>
 #include <xalign/lexicon_io.h>
@@ -22,6 +23,8 @@
 
 namespace xalign::cli {
 namespace {
+
+constexpr std::size_t kHeaderLook = 256;
 
 std::string hex(std::uint64_t number) {
   return fmt::format("{:016x}", number);
@@ -103,6 +106,17 @@ Json dictionary_info(const std::string& path, const LexiconReadResult& read) {
           {"bad_utf8", read.report.bad_utf8}};
 }
 
+/// Whether a file can be nothing but vectors, if bad ones: binary, or a header and nothing else.
+bool is_surely_vectors(const std::string& path) {
+  const auto input = ByteInput::open(path);
+  const VectorFormat format = recognise_format(*input).format;
+  if (format == VectorFormat::glove) return false;
+  if (format != VectorFormat::vec) return true;
+  const std::string_view start = input->peek(kHeaderLook);
+  return start.find_first_not_of(" \t\r\n", std::min(start.find('\n'), start.size())) ==
+         std::string_view::npos;
+}
+
 }  // namespace
 
 Json file_info(const std::string& path, const InputOptions& options, Session& session) {
@@ -114,10 +128,18 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
   } catch (const Error& error) {
     // A pipe cannot be looked at a second time.
     std::error_code ignored;
-    if (error.kind() != ErrorKind::data || !std::filesystem::is_regular_file(path, ignored)) throw;
+    if (error.kind() != ErrorKind::data || !std::filesystem::is_regular_file(path, ignored) ||
+        is_surely_vectors(path))
+      throw;
     not_vectors = error.what();
   }
-  if (vectors) return vectors_info(*vectors);
+  if (vectors) {
+    MemoryEstimate memory;
+    memory.add_streamed(*vectors);
+    memory.add(vectors->expected_words() * sizeof(float));  // lengths
+    memory.check(session);
+    return vectors_info(*vectors);
+  }
   try {
     return dictionary_info(path, read_lexicon(path, options.strict));
   } catch (const Error& error) {

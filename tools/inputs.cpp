@@ -2,6 +2,7 @@
 
 #include "interrupt.h"
 #include "output.h"
+#include "word_list.h"
 
 #include <xalign/error.h>
 #include <xalign/lexicon_io.h>
@@ -22,6 +23,12 @@ ReadOptions read_options(const InputOptions& options, Session& session, Index ma
   ReadOptions read;
   read.format = options.format;
   read.strict = options.strict;
+  read.words_file = options.words_file;
+  read.tensor = options.tensor;
+  if (!options.vocab.empty())
+    read.vocabulary = std::make_shared<const Vocabulary>(read_word_list(options.vocab));
+  read.min_count = options.min_count;
+  read.script = options.script;
   read.max_vocab = max_vocab;
   read.progress = session.terminal.progress();
   return read;
@@ -64,6 +71,7 @@ VectorInput::VectorInput(const std::string& path, const InputOptions& options, S
     : path_(display_name(path)),
       session_(session),
       max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
+      selects_(!options.vocab.empty() || options.min_count > 0 || !options.script.empty()),
       reader_(VectorReader(path, read_options(options, session, max_vocab_))),
       info_(reader_->info()) {
   session.terminal.detail(fmt::format("{}: {}{}, {} dimensions", path_, to_string(info().format),
@@ -79,7 +87,7 @@ std::uint64_t VectorInput::expected_words() const {
 }
 
 std::optional<std::uint64_t> VectorInput::promised_words() const {
-  if (!info().rows) return std::nullopt;
+  if (!info().rows || selects_) return std::nullopt;
   return expected_words();
 }
 
@@ -105,6 +113,7 @@ void VectorInput::finish(std::uint64_t words) {
   const ReadReport& met = report_;
   std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), info().dimension);
   if (!met.compression.empty()) line += ", " + met.compression;
+  if (met.left_out > 0) line += fmt::format(", {} left out", counted(met.left_out, "row"));
   if (met.stopped_early) line += ", the rest left unread";
   if (met.duplicates > 0)
     line += fmt::format("; {} dropped (first '{}' at {})",
@@ -124,10 +133,15 @@ void VectorInput::finish(std::uint64_t words) {
 }
 
 void MemoryEstimate::add(const VectorInput& input) {
+  add_streamed(input);
+  bytes_ +=
+      input.expected_words() * static_cast<std::uint64_t>(input.info().dimension) * sizeof(float);
+}
+
+void MemoryEstimate::add_streamed(const VectorInput& input) {
   const std::uint64_t words = input.expected_words();
   complete_ = complete_ && words > 0;
-  bytes_ +=
-      words * (static_cast<std::uint64_t>(input.info().dimension) * sizeof(float) + kBytesPerWord);
+  bytes_ += words * kBytesPerWord + input.info().held_bytes;
 }
 
 void MemoryEstimate::check(Session& session) const {

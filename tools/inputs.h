@@ -47,6 +47,7 @@ class VectorInput {
   std::string path_;
   Session& session_;
   Index max_vocab_;
+  bool selects_;
   std::optional<VectorReader> reader_;  // until the last row: it holds buffers and decoders
   VectorFileInfo info_;
   ReadReport report_;
@@ -56,7 +57,10 @@ class VectorInput {
 /// The bytes a run will need, added up from its inputs before they are read.
 class MemoryEstimate {
  public:
+  /// All words and vectors are held.
   void add(const VectorInput& input);
+  /// The words are held, to tell duplicates; the vectors pass through.
+  void add_streamed(const VectorInput& input);
   void add(std::uint64_t bytes) { bytes_ += bytes; }
   /// Reports the sum.
   /// @throws Error(io) if it is above `--memory`

@@ -67,6 +67,18 @@ void add_common_options(CLI::App& app, CommonOptions& options) {
 void add_input_options(CLI::App& app, InputOptions& options) {
   add_format(app, "--format", readable_vector_formats(), options.format,
              "Format of the vector files read; found from their content otherwise");
+  add_text(
+      app, "--words-file", options.words_file, "FILE",
+      "Words, one a line, of vector files that hold none (npy, safetensors, floret); otherwise "
+      "the file beside them, NAME.words.txt");
+  add_text(app, "--tensor", options.tensor, "NAME", "The matrix of a safetensors file to read");
+  add_text(app, "--vocab", options.vocab, "FILE",
+           "Read only the words of this file (one a line) from the vector files");
+  add_integer(app, "--min-count", options.min_count, 0,
+              "Read only words that were seen N times in training (fastText models tell)",
+              std::numeric_limits<std::int64_t>::max());
+  add_text(app, "--script", options.script, "NAME",
+           "Read only words of this script, e.g. Latin or Cyrillic");
   add_flag(app, "--strict", options.strict, "Refuse words that are not UTF-8");
 }
 

@@ -60,6 +60,11 @@ void add_common_options(CLI::App& app, CommonOptions& options);
 
 struct InputOptions {
   VectorFormat format = VectorFormat::automatic;
+  std::string words_file;  ///< for files without words
+  std::string tensor;      ///< of safetensors files
+  std::string vocab;       ///< a file of the words to read; empty = all
+  std::uint64_t min_count = 0;
+  std::string script;
   bool strict = false;
 };
 void add_input_options(CLI::App& app, InputOptions& options);

@@ -58,6 +58,14 @@ void check_writable(const std::string& path) {
   if (!path.empty() && path != "-" && !special) OutputFile probe(path);
 }
 
+void check_vector_output(const std::string& path, const WriteOptions& options, Session& session) {
+  if (path.empty()) return;
+  const VectorFormat format = output_format(path, options.format);
+  check_writable(path);
+  if (format != VectorFormat::vec && format != VectorFormat::glove)
+    session.warn_without_effect({"--precision"}, fmt::format("on {}", to_string(format)));
+}
+
 void write_file(const std::string& path, std::string_view text) {
   const OutputGuard guard;
   OutputFile out(path);

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "session.h"
+
+#include <xalign/vectors_io.h>
+
 #include <nlohmann/json.hpp>
 
 #include <string>
@@ -26,6 +30,10 @@ void refuse_input_as_output(const std::string& output, const std::vector<std::st
 /// Refuses, before long work, a file that could not be written in the end. Empty names pass.
 /// @throws Error(io)
 void check_writable(const std::string& path);
+
+/// The same for vectors, and a name whose extension no format has.
+/// @throws Error(config), Error(io)
+void check_vector_output(const std::string& path, const WriteOptions& options, Session& session);
 
 /// Writes a whole file that appears complete or not at all; "-" is standard output.
 void write_file(const std::string& path, std::string_view text);

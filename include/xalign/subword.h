@@ -10,12 +10,15 @@
 
 namespace xalign {
 
-/// How words are cut into character n-grams (Bojanowski et al. 2017): all substrings of `<word>`
-/// that are `min_length` to `max_length` characters long, but the lone `<` and `>`.
+/// How words are cut into character n-grams (Bojanowski et al. 2017): all substrings of the marked
+/// word, `<word>`, that are `min_length` to `max_length` characters long, but its first and last
+/// character alone.
 struct SubwordOptions {
   int min_length = 3;                 ///< characters, 1 or more
   int max_length = 6;                 ///< characters; 0 = no n-grams
   std::uint32_t buckets = 2'000'000;  ///< n-grams share that many vectors
+  std::string begin_mark = "<";
+  std::string end_mark = ">";
 
   void validate() const;
 };

@@ -35,8 +35,14 @@ std::vector<std::string_view> writable_vector_formats();
 
 struct ReadOptions {
   VectorFormat format = VectorFormat::automatic;
-  Index max_vocab = 0;  ///< keep the first N different words and stop reading; 0 = all
-  bool strict = false;  ///< refuse words that are not UTF-8
+  std::string words_file = {};  ///< words of a file that has none (npy, safetensors, floret); empty
+                                ///< = the file beside it (docs/formats.md), or numbers for names
+  std::string tensor = {};      ///< of a safetensors file; empty = the only matrix
+  Index max_vocab = 0;          ///< keep the first N different words and stop reading; 0 = all
+  std::shared_ptr<const Vocabulary> vocabulary = {};  ///< only these words; empty = all
+  std::uint64_t min_count = 0;  ///< only words that were seen as often; where the format has counts
+  std::string script = {};      ///< only words of this script (script.h); empty = all
+  bool strict = false;          ///< refuse words that are not UTF-8
   std::size_t block_bytes = std::size_t{8} << 20;  ///< bytes of the file taken at a time
   Progress progress = {};
 
@@ -54,7 +60,8 @@ struct ReadReport {
   Index bad_utf8 = 0;                 ///< words that are not UTF-8, kept as bytes
   std::string first_bad_utf8_place;
   Index zero_vectors = 0;      ///< rows of zeros only
-  bool stopped_early = false;  ///< max_vocab was reached before the end
+  std::uint64_t left_out = 0;  ///< rows that were not selected
+  bool stopped_early = false;  ///< all words asked for were there before the end
 };
 
 /// What the beginning of a file tells, without reading the rest.
@@ -64,7 +71,10 @@ struct VectorFileInfo {
   std::string compression;
   std::optional<std::uint64_t> rows;  ///< from the header; absent for GloVe text
   Eigen::Index dimension = 0;
+  std::string words_file;            ///< where the words come from when not from the file itself
   std::uint64_t file_bytes = 0;      ///< size on disk; 0 when not a regular file
+  std::uint64_t held_bytes = 0;      ///< memory that the reader holds beside the words
+  bool has_counts = false;           ///< the file tells how often its words were seen
   std::uint64_t estimated_rows = 0;  ///< `rows`, or a guess from sizes; 0 when unknown (a pipe)
 };
 
@@ -116,6 +126,10 @@ struct WriteOptions {
 
   void validate() const;
 };
+
+/// The format in which a file of that name is written: the one asked for, or by its extension.
+/// @throws Error(config) for an extension that no format has, or a format that cannot be written
+VectorFormat output_format(const std::string& path, VectorFormat asked = VectorFormat::automatic);
 
 /// Writes vectors batch by batch; compressed when the name ends in .gz, .bz2, .xz or .zst.
 /// The file appears under its name when `close` succeeds and never half-written; "-" is standard

@@ -17,7 +17,7 @@ bool continues_character(char c) {
 template <class Use>
 void for_each_ngram(std::string_view word, const SubwordOptions& options, const Use& use) {
   if (options.max_length < 1) return;
-  const std::string marked = '<' + std::string(word) + '>';
+  const std::string marked = options.begin_mark + std::string(word) + options.end_mark;
   const std::string_view text = marked;
   for (std::size_t begin = 0; begin < text.size(); ++begin) {
     if (continues_character(text[begin])) continue;

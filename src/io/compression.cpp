@@ -159,8 +159,8 @@ Decompressor::Decompressor(Compression compression, std::string name, Source sou
     check(status);
     // What is too short to be recognised would be passed through as it is.
     if (archive_filter_code(archive_, 0) == ARCHIVE_FILTER_NONE)
-      throw Error(ErrorKind::data, name_, fmt::format("damaged or cut short {} file", kind_), {},
-                  "get the file again");
+      throw Error(ErrorKind::data, name_, fmt::format("damaged or cut short {} file", kind_),
+                  fmt::format("a whole {} file", kind_), "get the file again");
     if (at_end_) check_end();
   } catch (...) {
     archive_read_free(archive_);
@@ -192,15 +192,15 @@ void Decompressor::check(long long status) {
   throw Error(ErrorKind::data, name_,
               fmt::format("damaged or cut short {} file: {}", kind_,
                           reason != nullptr ? reason : "unknown reason"),
-              {}, "get the file again");
+              fmt::format("a whole {} file", kind_), "get the file again");
 }
 
 void Decompressor::check_end() {
   // The library stops without a word where the next bytes do not go on with the stream.
   if (archive_filter_bytes(archive_, -1) == bytes_given_ && source_().empty()) return;
   throw Error(ErrorKind::data, name_,
-              fmt::format("other bytes after the end of the {} stream", kind_), {},
-              "get the file again, or cut it there");
+              fmt::format("other bytes after the end of the {} stream", kind_),
+              "the end of the file", "get the file again, or cut it there");
 }
 
 }  // namespace xalign

@@ -42,6 +42,11 @@ void CountedOutput::write(std::string_view bytes) {
 }
 
 void CountedOutput::close(std::uint64_t rows) {
+  finish(rows);
+  commit();
+}
+
+void CountedOutput::finish(std::uint64_t rows) {
   const std::string right = header_(rows);
   if (spool_) {
     out_.write(right);
@@ -49,7 +54,7 @@ void CountedOutput::close(std::uint64_t rows) {
   } else if (right != first_header_) {
     out_.replace_beginning(first_header_.size(), right);
   }
-  out_.close();
+  out_.finish();
 }
 
 void CountedOutput::copy_spool() {

@@ -25,8 +25,11 @@ class CountedOutput {
                 bool exact);
 
   void write(std::string_view bytes);
-  /// Ends the file with the header for that many rows.
+  /// Gives the file the header for that many rows and puts it in place.
   void close(std::uint64_t rows);
+  /// The two halves of it, for files that appear together or not at all.
+  void finish(std::uint64_t rows);
+  void commit() { out_.commit(); }
 
  private:
   void copy_spool();

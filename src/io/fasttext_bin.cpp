@@ -2,6 +2,7 @@
 
 #include "io/binary_rows.h"
 #include "io/fasttext_file.h"
+#include "io/floret.h"
 
 #include <xalign/subword.h>
 #include <xalign/vocabulary.h>
@@ -22,6 +23,8 @@ class FastTextVectors final : public RowSource {
     info_.file_bytes = file_.input().file_bytes();
     info_.rows = info_.estimated_rows = file_.word_count();
     info_.dimension = file_.dimension();
+    info_.has_counts = true;
+    if (!file_.input().bytes_left()) info_.held_bytes = file_.bytes().size();
     const std::size_t row_bytes = static_cast<std::size_t>(info_.dimension) * sizeof(float);
     rows_per_block_ = std::max<std::size_t>(block_bytes / row_bytes, 1);
   }
@@ -89,7 +92,9 @@ std::unique_ptr<RowSource> open_fasttext_bin(std::unique_ptr<ByteInput> input,
 }
 
 std::unique_ptr<SubwordModel> SubwordModel::open(const std::string& path) {
-  return std::make_unique<FastTextModel>(ByteInput::open(path));
+  std::unique_ptr<ByteInput> input = ByteInput::open(path);
+  if (is_floret(*input)) return open_floret_model(std::move(input));
+  return std::make_unique<FastTextModel>(std::move(input));
 }
 
 }  // namespace xalign

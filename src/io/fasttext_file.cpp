@@ -63,7 +63,7 @@ FastTextFile::FastTextFile(std::unique_ptr<ByteInput> input) : input_(std::move(
   if (!is_fasttext(input_->peek(kMagic.size())))
     throw Error(ErrorKind::data, input_->name(), "no fastText model",
                 "a .bin file as the fasttext program writes it",
-                "is it a word2vec .bin file? read it with --format word2vec-bin");
+                "only fastText and floret files hold n-grams");
   bytes_ = input_->peek(std::numeric_limits<std::size_t>::max());
   Cursor cursor(*this);
   cursor.take<std::int32_t>();

@@ -15,6 +15,10 @@
 namespace xalign {
 namespace {
 
+constexpr std::size_t kFirstBlock = std::size_t{1} << 16;
+// Phrases have blanks, but not so many.
+constexpr std::size_t kManyColumns = 30;
+
 std::string_view without_line_end(std::string_view line) {
   while (!line.empty() && (line.back() == '\r' || line.back() == '\n' || line.back() == ' '))
     line.remove_suffix(1);
@@ -107,11 +111,34 @@ class EntryParser {
   LexiconReadReport& report_;
 };
 
+/// Judges the first lines before a file that is something else is read as a whole: whatever
+/// separates the columns, there must be two or three.
+void check_beginning(const std::string& name, std::string_view text) {
+  const auto fits = [](const LexiconLine& line, char separator) {
+    std::size_t columns = split_columns(line.text, separator).size();
+    return columns >= 2 && columns <= 3;
+  };
+  LexiconReadReport report;
+  for (const LexiconLine& line : entry_lines(text, report)) {
+    const std::string where = fmt::format("{}:{}", name, line.number);
+    if (line.text.find('\0') != std::string_view::npos)
+      throw Error(ErrorKind::data, where, "what looks like a binary file",
+                  "source, target and perhaps a weight", "is this the right file?");
+    if (line.text.find('\t') == std::string_view::npos && !fits(line, ' ') && !fits(line, ',') &&
+        split_columns(line.text, ' ').size() > kManyColumns)
+      throw Error(ErrorKind::data, where,
+                  fmt::format("{} columns", split_columns(line.text, ' ').size()),
+                  "source, target and perhaps a weight", "is this the right file?");
+  }
+}
+
 }  // namespace
 
 LexiconReadResult read_lexicon(const std::string& path, bool strict) {
   const auto input = TextInput::open(path);
-  const std::string text = input->rest();
+  std::string text(input->next_lines(kFirstBlock));
+  check_beginning(input->name(), text);
+  text += input->rest();
   LexiconReadResult result;
   const auto lines = entry_lines(text, result.report);
   if (lines.empty())

@@ -17,7 +17,8 @@ constexpr std::size_t kMoveBlock = std::size_t{1} << 20;
 [[noreturn]] void fail_to_write(const std::string& path, int error) {
   if (error == EPIPE) throw ClosedPipe();
   const bool full = error == ENOSPC || error == EDQUOT;
-  throw Error(ErrorKind::io, path, "cannot write: " + system_message(error), {},
+  throw Error(ErrorKind::io, path, "cannot write: " + system_message(error),
+              full ? "room for the file" : "a file that takes what is written",
               full ? "free some space or write to another disk" : "");
 }
 
@@ -115,8 +116,16 @@ void OutputFile::write(std::string_view bytes) {
 }
 
 void OutputFile::close() {
+  finish();
+  commit();
+}
+
+void OutputFile::finish() {
   impl_->flush();
   if (impl_->compressor) impl_->compressor->finish();
+}
+
+void OutputFile::commit() {
   impl_->file.commit();
 }
 

@@ -19,7 +19,12 @@ class OutputFile {
 
   /// @throws Error(io) e.g. for a full disk; ClosedPipe when the reader has gone away
   void write(std::string_view bytes);
+  /// `finish` and `commit`.
   void close();
+  /// Writes what is left; nothing may follow. For files that appear together or not at all.
+  void finish();
+  /// Puts the file in place.
+  void commit();
 
   /// Whether `replace_beginning` can be used: the file is plain, and nobody has seen it yet.
   bool replaceable() const;

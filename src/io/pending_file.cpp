@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kManyLinks = 40;  // as many as Linux follows
 constexpr std::size_t kLongestStem = 200;
+constexpr std::string_view kWritable = "a file that takes what is written";
 
 fs::path follow_links(fs::path path) {
   std::error_code ignored;
@@ -102,7 +103,7 @@ void PendingFile::commit() {
   if (direct_) {
     // Some devices and network file systems tell only here that a write failed.
     if (::close(file_.release()) != 0)
-      throw Error(ErrorKind::io, path_, "cannot write: " + system_message(errno));
+      throw Error(ErrorKind::io, path_, "cannot write: " + system_message(errno), kWritable);
     return;
   }
   if (hidden_.empty()) {
@@ -118,7 +119,7 @@ void PendingFile::commit() {
     hidden_ = name;
   }
   if (::close(file_.release()) != 0)
-    throw Error(ErrorKind::io, path_, "cannot write: " + system_message(errno));
+    throw Error(ErrorKind::io, path_, "cannot write: " + system_message(errno), kWritable);
   if (std::rename(hidden_.c_str(), target_.c_str()) != 0)
     throw Error(ErrorKind::io, path_, "cannot put the file in place: " + system_message(errno));
   hidden_.clear();

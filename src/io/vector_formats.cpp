@@ -3,6 +3,9 @@
 #include "core/names.h"
 #include "io/compression.h"
 #include "io/fasttext_bin.h"
+#include "io/floret.h"
+#include "io/npy.h"
+#include "io/safetensors.h"
 #include "io/text_vectors.h"
 #include "io/word2vec_bin.h"
 
@@ -22,7 +25,14 @@ constexpr std::array<std::string_view, 2> kVecExtensions = {".vec", ".w2v"};
 constexpr std::array<std::string_view, 2> kGloveExtensions = {".txt", ".glove"};
 constexpr std::array<std::string_view, 1> kBinExtensions = {".bin"};
 
+constexpr std::array<std::string_view, 1> kNpyExtensions = {".npy"};
+constexpr std::array<std::string_view, 1> kSafetensorsExtensions = {".safetensors"};
+
 constexpr std::array kFormats = {
+    VectorFormatEntry{VectorFormat::npy, "npy", kNpyExtensions, is_npy, open_npy, create_npy},
+    VectorFormatEntry{VectorFormat::safetensors, "safetensors", kSafetensorsExtensions,
+                      is_safetensors, open_safetensors, create_safetensors},
+    VectorFormatEntry{VectorFormat::floret, "floret", {}, is_floret, open_floret, nullptr},
     VectorFormatEntry{VectorFormat::fasttext_bin,
                       "fasttext-bin",
                       {},

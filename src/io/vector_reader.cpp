@@ -2,6 +2,7 @@
 #include "io/vector_formats.h"
 
 #include <xalign/error.h>
+#include <xalign/script.h>
 #include <xalign/text.h>
 #include <xalign/vectors_io.h>
 
@@ -50,7 +51,12 @@ struct VectorReader::Impl {
  private:
   void take_rows(const RowBlock& block, Embeddings& batch, Vocabulary& seen);
   void check_word(const FoundRow& found);
+  bool is_selected(const FoundRow& found) const;
+  bool selects() const { return options.vocabulary || options.min_count > 0 || script_; }
+  /// Words that are kept at most; 0 = no limit.
+  Index most_kept() const;
 
+  std::optional<Script> script_;
   Index kept_ = 0;
   bool ended_ = false;
   std::string task_;
@@ -63,13 +69,18 @@ VectorReader::Impl::Impl(const std::string& path, const ReadOptions& read_option
   const VectorFileInfo& info = source->info();
   report.format = info.format;
   report.compression = info.compression;
+  if (!options.script.empty()) script_.emplace(options.script);
+  if (options.min_count > 0 && !info.has_counts)
+    throw Error(ErrorKind::config, "min_count",
+                fmt::format("{} is {}, which holds no counts", info.name, to_string(info.format)),
+                "a fastText model (.bin)", "select words with --vocab or --max-vocab");
   task_ = "read " + info.name;
   meter_.emplace(options.progress, task_, info.file_bytes);
 }
 
 void VectorReader::Impl::reserve(Embeddings& batch) const {
   std::uint64_t rows = source->certain_rows();
-  if (options.max_vocab > 0) rows = std::min(rows, static_cast<std::uint64_t>(options.max_vocab));
+  if (most_kept() > 0) rows = std::min(rows, static_cast<std::uint64_t>(most_kept()));
   rows = std::min(rows, kMostWords);
   batch.words.reserve(static_cast<Index>(rows));
   batch.vectors.resize(static_cast<Eigen::Index>(rows), source->info().dimension);
@@ -80,7 +91,8 @@ bool VectorReader::Impl::read(Embeddings& batch, Vocabulary& seen) {
   if (batch.size() > 0 && batch.dimension() != source->info().dimension)
     throw Error(ErrorKind::config, "batch", fmt::format("{} dimensions", batch.dimension()),
                 fmt::format("{}", source->info().dimension));
-  const Index missing = options.max_vocab == 0 ? 0 : options.max_vocab - kept_;
+  // Rows that are not selected do not count.
+  const Index missing = options.max_vocab == 0 || selects() ? 0 : options.max_vocab - kept_;
   const RowBlock block =
       source->next(batch.vectors, batch.size(), static_cast<std::uint64_t>(missing));
   meter_->add(source->bytes_read() - told_);
@@ -97,6 +109,10 @@ void VectorReader::Impl::take_rows(const RowBlock& block, Embeddings& batch, Voc
   for (const FoundRow& found : block.rows) {
     check_word(found);
     ++report.rows;
+    if (!is_selected(found)) {
+      ++report.left_out;
+      continue;
+    }
     if (!seen.insert(found.word).second) {
       if (report.duplicates++ == 0) {
         report.first_duplicate = found.word;
@@ -108,12 +124,24 @@ void VectorReader::Impl::take_rows(const RowBlock& block, Embeddings& batch, Voc
     report.zero_vectors += found.zero ? 1 : 0;
     const Eigen::Index kept = batch.size() - 1;
     if (found.row != kept) batch.vectors.row(kept) = batch.vectors.row(found.row);
-    if (++kept_ != options.max_vocab) continue;
+    if (++kept_ != most_kept()) continue;
     ended_ = true;
     // has_more also holds what was read against what the file says of itself.
     report.stopped_early = &found != &block.rows.back() || block.error || source->has_more();
     return;
   }
+}
+
+bool VectorReader::Impl::is_selected(const FoundRow& found) const {
+  return found.count >= options.min_count &&
+         (!options.vocabulary || options.vocabulary->find(found.word)) &&
+         (!script_ || script_->holds(found.word));
+}
+
+Index VectorReader::Impl::most_kept() const {
+  const Index listed = options.vocabulary ? options.vocabulary->size() : 0;
+  if (listed == 0 || options.max_vocab == 0) return std::max(listed, options.max_vocab);
+  return std::min(listed, options.max_vocab);
 }
 
 void VectorReader::Impl::check_word(const FoundRow& found) {

@@ -14,7 +14,8 @@ namespace xalign {
 namespace {
 
 constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
-constexpr std::size_t kTasksPerWave = 64;
+// A wave is written in about a second at most, compressed or not, so that it can be stopped.
+constexpr std::size_t kTasksPerWave = 16;
 
 std::optional<Error> find_fault(const std::string& path, std::string_view word,
                                 std::string_view forbidden, const float* numbers,
@@ -41,6 +42,15 @@ void WriteOptions::validate() const {
     throw Error(ErrorKind::config, "precision", fmt::format("{}", precision), "0 to 9");
 }
 
+VectorFormat output_format(const std::string& path, VectorFormat asked) {
+  const VectorFormatEntry& entry =
+      asked == VectorFormat::automatic ? format_of_name(path) : entry_of(asked);
+  if (entry.create == nullptr)
+    throw Error(ErrorKind::config, path, fmt::format("{} cannot be written", entry.name),
+                "another format", "name one with --to");
+  return entry.format;
+}
+
 struct VectorWriter::Impl {
   /// @param exact  whether the expected number of rows is certain
   Impl(const std::string& name, Eigen::Index columns, const WriteOptions& write_options, bool exact)
@@ -48,11 +58,7 @@ struct VectorWriter::Impl {
     options.validate();
     if (dimension < 1)
       throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
-    const VectorFormatEntry& entry =
-        options.format == VectorFormat::automatic ? format_of_name(path) : entry_of(options.format);
-    if (entry.create == nullptr)
-      throw Error(ErrorKind::config, path, fmt::format("{} cannot be written", entry.name), {},
-                  "name another format with --to");
+    const VectorFormatEntry& entry = entry_of(output_format(path, options.format));
     sink = entry.create({path, dimension, entry.format, options, exact});
   }
 
@@ -66,7 +72,7 @@ struct VectorWriter::Impl {
     const Blocks waves{static_cast<std::size_t>(vectors.rows()), rows_per_task * kTasksPerWave};
     for (std::size_t i = 0; i < waves.count(); ++i) {
       const auto first = static_cast<Index>(waves.begin(i));
-      const ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
+      ConstRows some = vectors.middleRows(first, static_cast<Eigen::Index>(waves.length(i)));
       check(words, first, some, rows_per_task);
       sink->write(words, first, some);
       rows += waves.length(i);

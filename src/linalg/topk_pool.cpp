@@ -10,6 +10,9 @@ std::size_t capacity_for(int k) {
   return k == 0 ? 0 : 2 * static_cast<std::size_t>(k) + 12;
 }
 
+// Vectors that are on their way while one is multiplied.
+constexpr std::size_t kAhead = 3;
+
 }  // namespace
 
 CandidatePool::CandidatePool(const SearchTask& task, Side side, CandidateLists& lists,
@@ -58,8 +61,11 @@ void CandidatePool::finish(Eigen::Index i) {
   const auto at = static_cast<std::size_t>(i);
   const Candidate* candidates = candidates_.data() + at * capacity_;
   const Eigen::Index list = begin_ + i;
+  for (std::size_t c = 0; c < std::min<std::size_t>(kAhead, sizes_[at]); ++c)
+    task_.prefetch(side_ == Side::rows, candidates[c].partner);
   for (std::size_t c = 0; c < sizes_[at]; ++c) {
-    if (c + 1 < sizes_[at]) task_.prefetch(side_ == Side::rows, candidates[c + 1].partner);
+    if (c + kAhead < sizes_[at])
+      task_.prefetch(side_ == Side::rows, candidates[c + kAhead].partner);
     const Index partner = candidates[c].partner;
     const double score =
         side_ == Side::rows ? task_.score(list, partner) : task_.score(partner, list);

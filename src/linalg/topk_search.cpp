@@ -6,6 +6,9 @@
 namespace xalign {
 namespace {
 
+constexpr std::size_t kTilePairs = kFloatStripRows * kSegmentColumns;
+// Lengths that differ by less are as good as equal for bounds.
+constexpr double kSimilarLengths = 0.95;
 constexpr auto kWidth = static_cast<std::size_t>(kColumnBlock);
 
 /// A term, and what its rounding to float32 may take away.
@@ -33,7 +36,10 @@ BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists
       row_offset_(rows_.norm.size()),
       column_term_(kWidth),
       column_offset_(kWidth),
-      pairs_(kFloatStripRows * kSegmentColumns + 1),
+      pairs_(kTilePairs + 1),
+      bounds_(kTilePairs),
+      for_rows_(kTilePairs + 1),
+      for_columns_(kTilePairs + 1),
       refined_error_(float_error(task.source.rows.cols())) {
   const auto tile = static_cast<std::size_t>(tile_columns_);
   if (task_.screen == TopkScreen::int8)
@@ -43,8 +49,9 @@ BlockSearch::BlockSearch(const SearchTask& task, PackedSide rows, CandidateLists
   for (std::size_t i = 0; i < static_cast<std::size_t>(rows_.count); ++i) {
     row_term_[i] = static_cast<float>(
         task_.source.term(rows_.begin + static_cast<Eigen::Index>(i)) * task_.per_unit);
-    longest_row_ = std::max(
-        longest_row_, static_cast<double>(rows_.norm[i]) + static_cast<double>(rows_.error[i]));
+    const double length = static_cast<double>(rows_.norm[i]) + static_cast<double>(rows_.error[i]);
+    longest_row_ = std::max(longest_row_, length);
+    shortest_row_ = std::min(shortest_row_, length);
   }
 }
 
@@ -65,16 +72,19 @@ void BlockSearch::finish() {
 void BlockSearch::prepare(const PackedSide& columns) {
   // Bounds of a pair are split into a part of the row and a part of the column, with the longest
   // row, or column, in place of the other: exact enough for a first look.
-  double longest_column = 0;
+  double longest_column = 0, shortest_column = std::numeric_limits<double>::infinity();
   for (Eigen::Index j = 0; j < width_; ++j) {
     const auto c = static_cast<std::size_t>(begin_ + j);
     const auto at = static_cast<std::size_t>(j);
     const double term = task_.target.term(columns.begin + begin_ + j) * task_.per_unit;
     longest_column = std::max(longest_column, static_cast<double>(columns.norm[c]));
+    shortest_column = std::min(shortest_column, static_cast<double>(columns.norm[c]));
     column_term_[at] = static_cast<float>(term);
     column_offset_[at] =
         round_up(with_margin(term) + longest_row_ * static_cast<double>(columns.error[c]));
   }
+  of_similar_lengths_ = shortest_row_ >= kSimilarLengths * longest_row_ &&
+                        shortest_column >= kSimilarLengths * longest_column;
   std::fill(column_offset_.data() + width_, column_offset_.data() + kColumnBlock, 0.0f);
   for (std::size_t i = 0; i < static_cast<std::size_t>(rows_.count); ++i)
     row_offset_[i] = round_up(with_margin(static_cast<double>(row_term_[i])) +
@@ -148,6 +158,22 @@ void BlockSearch::multiply(const PackedSide& columns, Eigen::Index strip, Eigen:
                                kSegmentColumns / kPanelColumns, scores, tile_columns_);
 }
 
+inline double BlockSearch::screen_error(std::size_t r, const PackedSide& columns,
+                                        std::size_t c) const {
+  const auto wide = [](float x) { return static_cast<double>(x); };
+  return wide(rows_.error[r]) * wide(columns.norm[c]) +
+         (wide(rows_.norm[r]) + wide(rows_.error[r])) * wide(columns.error[c]);
+}
+
+inline ScoreBounds BlockSearch::bounds(const Pair& pair, double error) const {
+  const double row_term = static_cast<double>(row_term_[static_cast<std::size_t>(pair.row)]);
+  const double column_term =
+      static_cast<double>(column_term_[static_cast<std::size_t>(pair.column)]);
+  const double score = static_cast<double>(pair.product) + (row_term + column_term);
+  const double slack = error + kTiny + (std::abs(row_term) + std::abs(column_term)) * kTermError;
+  return {below(score - slack), above(score + slack)};
+}
+
 /// Appends the pairs of one row whose upper bound reaches a floor. There are no branches on bounds:
 /// they could not be predicted.
 template <class T>
@@ -163,25 +189,16 @@ void BlockSearch::collect(const PackedSide& columns, const CandidatePool& pool, 
     pair.row = static_cast<std::int32_t>(r);
     pair.column = static_cast<std::int32_t>(j);
     pair.product = static_cast<float>(scores[in_segment]) * columns.scale[c] * rows_.scale[r];
+    if constexpr (std::is_same_v<T, std::int32_t>)
+      task_.prefetch(true, columns.begin + begin_ + pair.column);
+    if (of_similar_lengths_) {
+      ++pair_count_;
+      continue;
+    }
     // The scan knows looser bounds: with the longest row and the longest column.
     const float upper = bounds(pair, screen_error(r, columns, c)).upper;
     pair_count_ += upper >= std::min(row_floor, pool.floor(begin_ + pair.column));
   }
-}
-
-double BlockSearch::screen_error(std::size_t r, const PackedSide& columns, std::size_t c) const {
-  const auto wide = [](float x) { return static_cast<double>(x); };
-  return wide(rows_.error[r]) * wide(columns.norm[c]) +
-         (wide(rows_.norm[r]) + wide(rows_.error[r])) * wide(columns.error[c]);
-}
-
-ScoreBounds BlockSearch::bounds(const Pair& pair, double error) const {
-  const double row_term = static_cast<double>(row_term_[static_cast<std::size_t>(pair.row)]);
-  const double column_term =
-      static_cast<double>(column_term_[static_cast<std::size_t>(pair.column)]);
-  const double score = static_cast<double>(pair.product) + (row_term + column_term);
-  const double slack = error + kTiny + (std::abs(row_term) + std::abs(column_term)) * kTermError;
-  return {below(score - slack), above(score + slack)};
 }
 
 /// Replaces the int8 products of the pairs by float32 ones. The loop has no branches on what it
@@ -199,9 +216,11 @@ void BlockSearch::refine(const PackedSide& columns) {
   }
 }
 
-/// Gives the pairs to the pools of their row and column.
+/// Gives the pairs to the pools of their row and column. Which pairs reach a floor cannot be
+/// predicted, so that they are listed first, without branches.
 void BlockSearch::pass_on(const PackedSide& columns, CandidatePool& pool) {
   const bool is_refined = task_.screen == TopkScreen::int8;
+  std::size_t for_rows = 0, for_columns = 0;
   for (std::size_t p = 0; p < pair_count_; ++p) {
     const Pair& pair = pairs_[p];
     const auto r = static_cast<std::size_t>(pair.row);
@@ -210,14 +229,23 @@ void BlockSearch::pass_on(const PackedSide& columns, CandidatePool& pool) {
         static_cast<double>(rows_.norm[r]) * static_cast<double>(columns.norm[c]);
     const ScoreBounds known =
         bounds(pair, is_refined ? lengths * refined_error_ : screen_error(r, columns, c));
-    const bool for_row = known.upper >= row_pool_.floor(pair.row);
-    const bool for_column = known.upper >= pool.floor(begin_ + pair.column);
-    if (!for_row && !for_column) continue;
-    const Eigen::Index row = rows_.begin + pair.row;
+    bounds_[p] = known;
+    for_rows_[for_rows] = static_cast<std::uint16_t>(p);
+    for_columns_[for_columns] = static_cast<std::uint16_t>(p);
+    for_rows += known.upper >= row_pool_.floor(pair.row);
+    for_columns += known.upper >= pool.floor(begin_ + pair.column);
+  }
+  for (std::size_t p = 0; p < for_rows; ++p) {
+    const Pair& pair = pairs_[for_rows_[p]];
     const Eigen::Index column = columns.begin + begin_ + pair.column;
-    if (task_.exclusions.has(row, column)) continue;
-    if (for_row) row_pool_.add(pair.row, known, column);
-    if (for_column) pool.add(begin_ + pair.column, known, row);
+    if (!task_.exclusions.has(rows_.begin + pair.row, column))
+      row_pool_.add(pair.row, bounds_[for_rows_[p]], column);
+  }
+  for (std::size_t p = 0; p < for_columns; ++p) {
+    const Pair& pair = pairs_[for_columns_[p]];
+    const Eigen::Index row = rows_.begin + pair.row;
+    if (!task_.exclusions.has(row, columns.begin + begin_ + pair.column))
+      pool.add(begin_ + pair.column, bounds_[for_columns_[p]], row);
   }
 }
 

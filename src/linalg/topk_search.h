@@ -44,16 +44,20 @@ class BlockSearch {
   Eigen::Index tile_columns_;
   std::vector<float> row_term_, row_offset_;  // padded to whole segments
   double longest_row_ = 0;                    // of the block, with its error
+  double shortest_row_ = std::numeric_limits<double>::infinity();
   // Of the current block of columns:
   Eigen::Index begin_ = 0;
   Eigen::Index width_ = 0;
   AlignedArray<float> column_term_, column_offset_;
+  bool of_similar_lengths_ = false;  // rows and columns: bounds of scans are as good as exact ones
   // Of a tile:
   AlignedArray<std::int32_t> int_scores_;
   AlignedArray<float> float_scores_;
   Matrix last_rows_;  // of a strip that is not full
   AlignedArray<Pair> pairs_;
   std::size_t pair_count_ = 0;
+  AlignedArray<ScoreBounds> bounds_;                    // of the pairs
+  AlignedArray<std::uint16_t> for_rows_, for_columns_;  // pairs that reach a floor
   double refined_error_;  // of refined products, for vectors of length 1
 };
 

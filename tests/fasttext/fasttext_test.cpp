@@ -2,6 +2,7 @@
 // where there is no such program.
 #include "support/temporary_folder.h"
 
+#include <xalign/aligned_model.h>
 #include <xalign/error.h>
 #include <xalign/random.h>
 #include <xalign/subword.h>
@@ -132,6 +133,57 @@ bool check_quantised(const TemporaryFolder& folder) {
   return false;
 }
 
+/// An aligned model answers as mapping after look-up does, by our reader and by the program.
+bool check_aligned(const TemporaryFolder& folder) {
+  using Operation = xalign::Normalizer::Operation;
+  const std::string model = folder / "model.bin", aligned = folder / "aligned.bin";
+  const auto before = xalign::SubwordModel::open(model);
+  const Eigen::Index dimension = before->dimension();
+  xalign::Random random(3);
+  xalign::SideMap side;
+  side.matrix.resize(dimension, dimension);
+  for (Eigen::Index i = 0; i < side.matrix.size(); ++i)
+    side.matrix.data()[i] = static_cast<float>(random.normal());
+  xalign::Matrix mean(1, dimension);
+  mean.setConstant(0.01F);
+  bool good = true;
+  for (const bool lengths : {false, true}) {
+    std::vector<Operation> operations = {{Operation::Kind::center, mean}};
+    if (lengths) operations.push_back({Operation::Kind::unit});
+    side.normalizer = xalign::Normalizer({}, operations);
+    if (find_model_fit(side) != (lengths ? xalign::ModelFit::directions : xalign::ModelFit::exact))
+      return fmt::print("aligned model: wrong fit\n"), false;
+    write_aligned_model(side, model, aligned);
+    const auto after = xalign::SubwordModel::open(aligned);
+    std::vector<std::string> words = kUnseen;
+    const auto read = xalign::read_vectors(model).embeddings;
+    for (xalign::Index i = 0; i < read.size(); ++i) words.emplace_back(read.words[i]);
+    double largest = 0;
+    for (const std::string& word : words) {
+      xalign::RowVector expected = side.apply(before->vector(word)), found = after->vector(word);
+      if (lengths) {
+        expected.normalize();
+        found.normalize();
+      }
+      largest = std::max(largest, static_cast<double>((expected - found).cwiseAbs().maxCoeff()));
+    }
+    const double printed = largest_difference(aligned, words, folder);
+    const bool same = largest <= kTolerance && printed <= 10 * kTolerance;
+    fmt::print("aligned model, {}: largest difference {:.2g}, as printed {:.2g}{}\n",
+               lengths ? "directions" : "exact", largest, printed, same ? "" : "  FAILED");
+    good = good && same;
+  }
+  side.normalizer =
+      xalign::Normalizer({}, {{Operation::Kind::unit}, {Operation::Kind::center, mean}});
+  try {
+    write_aligned_model(side, model, folder / "none.bin");
+    return fmt::print("aligned model: not refused\n"), false;
+  } catch (const xalign::Error& error) {
+    fmt::print("{}\n", error.what());
+  }
+  return good;
+}
+
 }  // namespace
 
 int main() {
@@ -142,6 +194,7 @@ int main() {
   const TemporaryFolder folder;
   bool good = true;
   for (const Case& the : kCases) good = check(the, folder) && good;
+  good = check_aligned(folder) && good;
   good = check_quantised(folder) && good;
   return good ? 0 : 1;
 }
