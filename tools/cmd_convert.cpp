@@ -5,10 +5,12 @@
 #include "word_list.h"
 
 #include <xalign/error.h>
+#include <xalign/text.h>
 
 #include <fmt/format.h>
 
 #include <optional>
+#include <vector>
 
 namespace xalign::cli {
 namespace {
@@ -17,13 +19,43 @@ struct ConvertOptions {
   InputOptions input;
   WriteOptions write;
   std::string words;
+  std::vector<std::string> labels;
 };
 
 void define(CLI::App& app, ConvertOptions& o) {
   add_write_options(app, o.write);
   add_text(app, "--words", o.words, "FILE",
            "Keep only the words of this file (one a line), in the order of the vector file");
+  app.add_option("--label", o.labels,
+                 "Label of a store: language, source, licence or normalization; may be repeated")
+      ->type_name("NAME=TEXT")
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   add_input_options(app, o.input);
+}
+
+/// Labels of the input, if it has any, and those that were given.
+StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string>& given) {
+  StoreLabels labels;
+  if (input.store) labels = input.store->labels;
+  for (const std::string& label : given) {
+    const std::size_t end = label.find('=');
+    if (end == std::string::npos)
+      throw Error(ErrorKind::config, "--label", fmt::format("'{}'", printable(label)), "NAME=TEXT");
+    try {
+      labels[label.substr(0, end)] = label.substr(end + 1);
+    } catch (const Error&) {
+      throw Error(ErrorKind::config, "--label", fmt::format("'{}'", printable(label)),
+                  "language, source, licence or normalization before the =");
+    }
+  }
+  return labels;
+}
+
+bool writes_store(const std::string& path, const WriteOptions& options) {
+  return options.format == VectorFormat::xvec ||
+         (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
 }
 
 /// The rows whose words are wanted.
@@ -62,6 +94,9 @@ int run(const ConvertOptions& o, Session& session) {
 
   const OutputGuard guard;
   WriteOptions write = o.write;
+  if (!writes_store(output, o.write))
+    session.warn_without_effect({"--type", "--label"}, "unless a store is written");
+  write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(output, input.info().dimension, write);

@@ -65,8 +65,7 @@ int run(const SplitCommandOptions& o, Session& session) {
   options.seed = session.common.seed;
   const LexiconSplit split =
       split_lexicon(dictionary.lexicon, vocabulary ? &*vocabulary : nullptr, options);
-  write_lexicon(o.train_output, split.train);
-  write_lexicon(o.test_output, split.test);
+  write_lexicons(o.train_output, split.train, o.test_output, split.test);
   session.terminal.info(fmt::format("{}: {}", o.train_output, counted(split.train.size(), "pair")));
   session.terminal.info(fmt::format("{}: {}", o.test_output, counted(split.test.size(), "pair")));
   return kDone;

@@ -19,8 +19,9 @@ namespace xalign::cli {
 namespace {
 
 /// What a run begins with; the first ones that are not sources of pairs.
-enum class Init { automatic, dictionary, identical, numerals, spelling };
-const std::vector<std::string> kInits{"auto", "dictionary", "identical", "numerals", "spelling"};
+enum class Init { automatic, dictionary, identical, numerals, spelling, distribution };
+const std::vector<std::string> kInits{"auto",     "dictionary", "identical",
+                                      "numerals", "spelling",   "distribution"};
 
 struct MapOptions {
   InputOptions input;
@@ -51,7 +52,8 @@ void define(CLI::App& app, MapOptions& o) {
   add_choice(
       app, "--init", kInits, [&o](std::size_t i) { o.init = static_cast<Init>(i); },
       "What to begin with: the dictionary, or words that are written alike, are numbers or are "
-      "spelt alike in any script, the dictionary's pairs among them; auto = the dictionary if it "
+      "spelt alike in any script, or words whose places in their languages match; the "
+      "dictionary's pairs are among them; auto = the dictionary if it "
       "has 50 pairs, else the start that proves most consistent (default auto)");
   add_learn_watch_options(app, o.watch);
   add_parsed(
@@ -175,7 +177,9 @@ Method choose_method(const MapOptions& o) {
   if (o.init == Init::dictionary && o.dictionary.files.empty())
     throw Error(ErrorKind::config, "--init", "dictionary, but none given", "a file of word pairs",
                 "give one with -d FILE, or leave --init out");
-  if (o.init > Init::dictionary) {
+  if (o.init == Init::distribution) {
+    options.distribution = true;
+  } else if (o.init > Init::dictionary) {
     options.find_pairs = true;
     options.source = static_cast<PairSource>(static_cast<int>(o.init) - 2);
   } else if (o.dictionary.files.empty()) {

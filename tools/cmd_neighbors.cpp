@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "cross_lookup.h"
+#include "store_input.h"
 
 #include <xalign/mapping_io.h>
 #include <xalign/normalize.h>
@@ -16,6 +17,37 @@ void define(CLI::App& app, CrossLookupOptions& options) {
   add_cross_lookup_options(app, options);
 }
 
+/// Each query that is a row, as a pair to leave out.
+std::vector<std::pair<Index, Index>> themselves(std::span<const Index> rows) {
+  std::vector<std::pair<Index, Index>> pairs;
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    if (rows[i] >= 0) pairs.emplace_back(static_cast<Index>(i), rows[i]);
+  return pairs;
+}
+
+Lookup lookup_in(const std::string& path, const WordTable& words) {
+  return {"neighbors", "neighbors", "nn", path, words, words, {}, {}};
+}
+
+// STORE [WORD...]: nothing is read but what is searched.
+int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>& words,
+                    Session& session) {
+  const Store store(session.arguments[0]);
+  session.warn_without_effect({"--format", "--strict"}, "on a store");
+  session.terminal.info(describe(session.arguments[0], store));
+  Lookup lookup = lookup_in(session.arguments[0], table_of(store));
+  lookup.vectors = [&](std::span<const Index> rows) {
+    Matrix vectors = store.gather(rows);
+    normalize_rows(vectors);
+    return vectors;
+  };
+  lookup.rank = [&](ConstRows queries, std::span<const Index> rows) {
+    const auto skipped = themselves(rows);
+    return store.neighbors(queries, {.row_k = o.k, .skip_pairs = skipped, .isa = session.isa});
+  };
+  return answer(lookup, WordSource(words), o.style, session);
+}
+
 // VECTORS [WORD...]
 int answer_within(const CrossLookupOptions& o, Session& session) {
   session.arguments.require({"VECTORS"}, true);
@@ -24,22 +56,22 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
   session.warn_without_effect(
       {"--retrieval", "--reverse", "--csls-k", "--csls-vocab", "--isf-beta"}, "without a mapping");
   session.warn_without_effect({"--seed"}, "here");
+  if (reads_in_place(session.arguments[0], session)) return answer_in_store(o, words, session);
   VectorInput input(session.arguments[0], o.input, session);
   MemoryEstimate memory;
   memory.add(input);
   memory.check(session);
   Embeddings space = input.read();
   normalize_rows(space.vectors);
-  const auto rank = [&](std::span<const Index> rows) {
-    std::vector<std::pair<Index, Index>> themselves;
-    for (std::size_t i = 0; i < rows.size(); ++i)
-      themselves.emplace_back(static_cast<Index>(i), rows[i]);
-    return find_topk(rows_of(space.vectors, rows), space.vectors,
-                     {.row_k = o.k, .skip_pairs = themselves, .isa = session.isa})
+  Lookup lookup = lookup_in(input.path(), table_of(space.words));
+  lookup.vectors = [&](std::span<const Index> rows) { return rows_of(space.vectors, rows); };
+  lookup.rank = [&](ConstRows queries, std::span<const Index> rows) {
+    const auto skipped = themselves(rows);
+    return find_topk(queries, space.vectors,
+                     {.row_k = o.k, .skip_pairs = skipped, .isa = session.isa})
         .rows;
   };
-  return answer({"neighbors", "neighbors", "nn", input.path(), space.words, space.words, rank},
-                WordSource(std::move(words)), o.style, session);
+  return answer(lookup, WordSource(std::move(words)), o.style, session);
 }
 
 int run(const CrossLookupOptions& o, Session& session) {

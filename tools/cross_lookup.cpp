@@ -1,6 +1,13 @@
 #include "cross_lookup.h"
 
+#include "store_input.h"
+
+#include <xalign/block_ranker.h>
+#include <xalign/error.h>
+#include <xalign/mapping_io.h>
+#include <xalign/normalize.h>
 #include <xalign/retrieval.h>
+#include <xalign/store.h>
 
 #include <fmt/format.h>
 
@@ -18,9 +25,113 @@ void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
   add_style_options(app, o.style);
 }
 
+namespace {
+
+/// Two stores, and the mapping that brings them into one space unless they share one.
+class StorePair {
+ public:
+  StorePair(const std::string& map, const std::string& source, const std::string& target,
+            Session& session)
+      : source_(source), target_(target) {
+    session.terminal.info(describe(source, source_));
+    session.terminal.info(describe(target, target_));
+    if (!map.empty()) {
+      mapping_ = read_mapping(map);
+      check(map, source, source_, mapping_->source, mapping_->target, session);
+      check(map, target, target_, mapping_->target, mapping_->source, session);
+    } else if (source_.dimension() != target_.dimension()) {
+      throw Error(ErrorKind::data, target, fmt::format("{} dimensions", target_.dimension()),
+                  fmt::format("{} as in {}", source_.dimension(), source),
+                  "give the mapping too, if these are original vectors: MAP SOURCE TARGET");
+    }
+  }
+
+  const Store& store(Side side) const { return side == Side::source ? source_ : target_; }
+
+  /// Rows in the shared space, of length 1.
+  Matrix place(Matrix rows, Side side) const {
+    if (mapping_) mapping_->side(side).apply_in_place(rows);
+    normalize_rows(rows);
+    return rows;
+  }
+
+  RowBlocks rows(Side side) const {
+    if (!mapping_) return store(side).unit_rows();
+    RowBlocks blocks{.rows = store(side).size(), .dimension = mapping_->dimension()};
+    blocks.read = [this, side](Eigen::Index first, Rows out) {
+      Matrix rows(out.rows(), store(side).dimension());
+      store(side).read(static_cast<Index>(first), rows);
+      out = place(std::move(rows), side);
+    };
+    return blocks;
+  }
+
+ private:
+  static void check(const std::string& map, const std::string& path, const Store& store,
+                    const SideMap& side, const SideMap& other, Session& session) {
+    check_side_dimension(map, path, store.dimension(), side, other);
+    check_identity(
+        {path, store.size(), store.dimension(), {store.fingerprints(), store.kept_fingerprints()}},
+        map, side, other, session);
+  }
+
+  Store source_;
+  Store target_;
+  std::optional<Mapping> mapping_;
+};
+
+// [MAP] SOURCE TARGET [WORD...] of stores: rows are read when they are searched.
+int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string answers,
+                     bool with_map, Session& session) {
+  const std::size_t first = with_map ? 1 : 0;
+  const std::string source = session.arguments[first], target = session.arguments[first + 1];
+  const std::vector<std::string> words = session.arguments.from(first + 2);
+  session.warn_without_effect({"--seed"}, "here");
+  session.warn_without_effect({"--format", "--strict"}, "on stores");
+  session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
+  const StorePair stores(with_map ? session.arguments[0] : "", source, target, session);
+  const Side from = o.reverse ? Side::target : Side::source;
+  const Side to = o.reverse ? Side::source : Side::target;
+  RetrievalOptions options = o.retrieval;
+  options.isa = session.isa;
+  options.progress = session.terminal.progress();
+  BlockRanker ranker(stores.rows(from), stores.rows(to), options);
+  // Words of the command line are all there is; from standard input there may come any number.
+  if (words.empty()) ranker.expect_many();
+  const auto vectors = [&](std::span<const Index> rows) {
+    return stores.place(stores.store(from).gather(rows), from);
+  };
+  const auto rank = [&](ConstRows queries, std::span<const Index>) {
+    return ranker.rank(queries, o.k);
+  };
+  return answer({std::move(kind),
+                 std::move(answers),
+                 std::string(to_string(options.retrieval)),
+                 o.reverse ? target : source,
+                 table_of(stores.store(from)),
+                 table_of(stores.store(to)),
+                 vectors,
+                 rank,
+                 {}},
+                WordSource(words), o.style, session);
+}
+
+}  // namespace
+
 int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers,
                   Session& session) {
+  const std::size_t given = session.arguments.size();
+  if (given > 0 && reads_in_place(session.arguments[0], session)) {
+    session.arguments.require({"SOURCE", "TARGET"}, true);
+    if (!reads_in_place(session.arguments[1], session))
+      throw Error(ErrorKind::data, session.arguments[1], "not a store",
+                  "two stores that share a space, or MAP SOURCE TARGET");
+    return answer_in_stores(o, std::move(kind), std::move(answers), false, session);
+  }
   session.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
+  if (o.retrieval.retrieval != Retrieval::isf && reads_in_place(session.arguments[1], session) &&
+      reads_in_place(session.arguments[2], session))
+    return answer_in_stores(o, std::move(kind), std::move(answers), true, session);
   std::vector<std::string> words = session.arguments.from(3);
   std::vector<std::string> inputs(session.arguments.values.begin(),
                                   session.arguments.values.begin() + 3);
@@ -38,16 +149,24 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   // Words of the command line are all there is; from standard input there may come any number.
   const bool all_known = !words.empty();
   std::optional<Ranker> ranker;
-  const auto rank = [&](std::span<const Index> rows) {
-    const Matrix queries = rows_of(space.source.vectors, rows);
+  const auto vectors = [&](std::span<const Index> rows) {
+    return rows_of(space.source.vectors, rows);
+  };
+  const auto rank = [&](ConstRows queries, std::span<const Index>) {
     if (all_known)
       return rank_queries(queries, space.source.vectors, space.target.vectors, o.k, options);
     if (!ranker) ranker.emplace(space.source.vectors, space.target.vectors, options);
     return ranker->rank(queries, o.k);
   };
-  return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
-                 o.reverse ? input.target_path() : input.source_path(), space.source.words,
-                 space.target.words, rank},
+  return answer({std::move(kind),
+                 std::move(answers),
+                 std::string(to_string(options.retrieval)),
+                 o.reverse ? input.target_path() : input.source_path(),
+                 table_of(space.source.words),
+                 table_of(space.target.words),
+                 vectors,
+                 rank,
+                 {}},
                 WordSource(std::move(words)), o.style, session);
 }
 

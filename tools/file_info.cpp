@@ -75,12 +75,23 @@ Json vectors_info(VectorInput& input) {
   if (!report.compression.empty()) json["compression"] = report.compression;
   json["words"] = words;
   json["dimension"] = input.info().dimension;
+  if (input.info().store) {
+    const StoreLabels& labels = input.info().store->labels;
+    json["numbers"] = to_string(input.info().store->type);
+    for (const auto& [name, label] : {std::pair{"language", &labels.language},
+                                      {"source", &labels.source},
+                                      {"licence", &labels.licence},
+                                      {"normalization", &labels.normalization}})
+      if (!label->empty()) json[name] = *label;
+    json["fingerprint"] = hex(input.info().fingerprints->all);
+  }
   json["duplicates"] = report.duplicates;
   json["zero_vectors"] = report.zero_vectors;
   json["bad_utf8"] = report.bad_utf8;
-  json["norm"] = {{"least", rounded(norms.front())},
-                  {"median", rounded(norms[norms.size() / 2])},
-                  {"largest", rounded(norms.back())}};
+  if (!norms.empty())
+    json["norm"] = {{"least", rounded(norms.front())},
+                    {"median", rounded(norms[norms.size() / 2])},
+                    {"largest", rounded(norms.back())}};
   return json;
 }
 
@@ -138,6 +149,7 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
     memory.add_streamed(*vectors);
     memory.add(vectors->expected_words() * sizeof(float));  // lengths
     memory.check(session);
+    if (vectors->info().store) Store(path).verify();
     return vectors_info(*vectors);
   }
   try {

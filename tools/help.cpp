@@ -96,10 +96,11 @@ const std::vector<CommandHelp> kHelp = {
        "Map in a pipe."}}},
     {"translate",
      "translates words through the shared space",
-     "MAP SOURCE TARGET [WORD...]",
+     "MAP SOURCE TARGET [WORD...]\nSOURCE.xvec TARGET.xvec [WORD...]",
      "Prints the best translations of each word, one a line: word, translation and score, "
      "separated by tabs. Words come from the command line or, if there are none, from standard "
-     "input, one a line.",
+     "input, one a line. Stores (.xvec) are searched where they lie, without being read into "
+     "memory; two stores that share a space need no mapping.",
      {{"xalign translate en-fr.xmap en.vec fr.vec house garden -k 3",
        "The three best translations of two words."},
       {"xalign translate en-fr.xmap en.vec fr.vec --reverse < french-words.txt",
@@ -108,8 +109,10 @@ const std::vector<CommandHelp> kHelp = {
      "finds the nearest words, within a language or across",
      "VECTORS [WORD...]\nMAP SOURCE TARGET [WORD...]",
      "Prints the words with the most similar vectors, one a line: word, neighbour and cosine, "
-     "separated by tabs. With a mapping the neighbours of a source word are target words.",
+     "separated by tabs. With a mapping the neighbours of a source word are target words. A store "
+     "(.xvec) answers at once: it is not read into memory.",
      {{"xalign neighbors en.vec house garden", "Neighbours in the same language."},
+      {"xalign neighbors en.xvec house", "The same from a store, in milliseconds."},
       {"xalign neighbors en-fr.xmap en.vec fr.vec house", "Neighbours in the other language."}}},
     {"lexicon",
      "induces and splits dictionaries",
@@ -146,6 +149,8 @@ const std::vector<CommandHelp> kHelp = {
      "Copies vectors to another format, fewer digits or fewer words, in constant memory. The "
      "output is compressed when its name ends in .gz, .bz2, .xz or .zst.",
      {{"xalign convert glove.txt.gz glove.vec", "Give GloVe vectors a header."},
+      {"xalign convert cc.fr.300.vec fr.xvec --type int8 --label language=fr",
+       "Make a store: a quarter of the size in memory, and it opens in milliseconds."},
       {"xalign convert cc.fr.vec small.vec --words words.txt --precision 4",
        "Keep the words of a list, in the order of the vector file, with four digits."}}},
     {"info",
@@ -154,6 +159,35 @@ const std::vector<CommandHelp> kHelp = {
      "Recognises each file by its content and reads all of it, so that it also serves as a check.",
      {{"xalign info en.vec fr.vec en-fr.tsv", "Check the inputs of a mapping."},
       {"xalign info en-fr.xmap --json", "Method, training dictionary and inputs of a mapping."}}},
+    {"analyze",
+     "measures what a space, two spaces or a mapping are like",
+     "SOURCE TARGET\nMAP SOURCE TARGET\nVECTORS\nMAP",
+     "Tells, before a mapping, whether two languages are alike enough for one, and after it, what "
+     "the "
+     "shared space is like: isometry, isotropy, hubness before and after CSLS, similarity of "
+     "paired "
+     "rows, separation of the languages. Every measure has its equation and its paper in "
+     "docs/analysis.md; the last lines say in plain words what the figures mean.\n\n"
+     "Some measures need word pairs (-d, or --pairs rows), some a shared space (a mapping, or "
+     "--shared). The first words of each file are looked at; the options say how many.",
+     {{"xalign analyze en.vec fr.vec -d en-fr.train.tsv",
+       "Are the languages alike enough for a linear map?"},
+      {"xalign analyze en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --json",
+       "The shared space of a mapping."},
+      {"xalign analyze sentences.en.vec sentences.de.vec --pairs rows --shared",
+       "Sentence vectors of one multilingual model, row by row."}}},
+    {"normalize",
+     "normalises vectors by a recipe",
+     "IN -o OUT",
+     "Fits the steps of a recipe on the vectors, writes the normalised vectors and prints how "
+     "isotropic they were before and are after. map does the same with its option --normalize: use "
+     "this command for vectors that go elsewhere, or that hold several languages.",
+     {{"xalign normalize en.vec -o en.unit.vec --steps unit,center,unit", "The default of map."},
+      {"xalign normalize all.vec -o all.centered.vec --center-by prefix",
+       "Words such as en:house and fr:maison: center each language by itself."},
+      {"xz -dc cc.fr.300.vec.xz | xalign normalize - -o - --to glove --steps abtt:3 --fit-vocab "
+       "200000 > fr.txt",
+       "Fit on the first words, treat the rest alike in constant memory."}}},
 };
 
 constexpr std::array<ExitStatus, 5> kStatuses = {{

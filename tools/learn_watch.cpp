@@ -22,7 +22,7 @@ constexpr std::chrono::seconds kBetweenCheckpoints{5};
 std::string text_of(const IterationRecord& record) {
   std::string text = fmt::format("{} {}: {}", record.iteration, record.step,
                                  counted(static_cast<std::uint64_t>(record.pairs), "pair"));
-  if (record.objective != 0) text += fmt::format(", mean cosine {:.4f}", record.objective);
+  if (record.objective != 0) text += fmt::format(", objective {:.4f}", record.objective);
   if (record.consistency) text += fmt::format(", consistency {:.3f}", *record.consistency);
   if (record.held_out) text += fmt::format(", held-out {}", percent(*record.held_out, 1));
   return text;

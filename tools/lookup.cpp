@@ -20,7 +20,7 @@ class UnknownWords {
   void add(const std::string& word) {
     if (++count_ == 1) first_ = word;
     if (count_ > kUnknownShown) return;
-    const bool lower = find_word(lookup_.vocabulary, word, CasePolicy::lower).has_value();
+    const bool lower = find_word(lookup_.words.find, word, CasePolicy::lower).has_value();
     session_.terminal.warn(fmt::format("{}: no word '{}'{}", lookup_.where, printable(word),
                                        lower ? "; its lower-case form is there" : ""));
   }
@@ -43,23 +43,81 @@ class UnknownWords {
   std::string first_;
 };
 
-void append_lines(std::string& out, const Lookup& lookup, Index row, const TopkLists& lists,
-                  Eigen::Index i) {
+void append_lines(std::string& out, const Lookup& lookup, std::string_view word,
+                  const TopkLists& lists, Eigen::Index i) {
   for (Eigen::Index j = 0; j < lists.k() && lists.index(i, j) >= 0; ++j)
-    out +=
-        fmt::format("{}\t{}\t{}\n", tsv_field(lookup.vocabulary[row]),
-                    tsv_field(lookup.candidates[lists.index(i, j)]), score_text(lists.score(i, j)));
+    out += fmt::format("{}\t{}\t{}\n", tsv_field(word),
+                       tsv_field(lookup.candidates.word(lists.index(i, j))),
+                       score_text(lists.score(i, j)));
 }
 
-Json to_json(const Lookup& lookup, Index row, const TopkLists& lists, Eigen::Index i) {
+Json to_json(const Lookup& lookup, std::string_view word, bool made_up, const TopkLists& lists,
+             Eigen::Index i) {
   Json found = Json::array();
   for (Eigen::Index j = 0; j < lists.k() && lists.index(i, j) >= 0; ++j)
-    found.push_back({{"word", std::string(lookup.candidates[lists.index(i, j)])},
+    found.push_back({{"word", std::string(lookup.candidates.word(lists.index(i, j)))},
                      {"score", rounded(lists.score(i, j))}});
-  return {{"word", std::string(lookup.vocabulary[row])}, {lookup.answers, std::move(found)}};
+  Json json = {{"word", std::string(word)}, {lookup.answers, std::move(found)}};
+  if (made_up) json["oov"] = true;
+  return json;
+}
+
+/// The words of a batch that can be answered.
+struct Asked {
+  std::vector<std::string> words;  // as they are printed
+  std::vector<Index> rows;         // -1 = made up
+  Matrix queries;
+};
+
+Asked look_up(const Lookup& lookup, const std::vector<std::string>& batch, UnknownWords& unknown) {
+  Asked asked;
+  std::vector<Index> known;
+  std::vector<Matrix> made_up;
+  for (const std::string& word : batch) {
+    if (const auto row = find_word(lookup.words.find, word)) {
+      known.push_back(*row);
+      asked.rows.push_back(*row);
+      asked.words.emplace_back(lookup.words.word(*row));
+      continue;
+    }
+    Matrix vector;
+    if (lookup.make_up && lookup.make_up(word, vector)) {
+      made_up.push_back(std::move(vector));
+      asked.rows.push_back(-1);
+      asked.words.push_back(word);
+    } else {
+      unknown.add(word);
+    }
+  }
+  const Matrix vectors = lookup.vectors(known);
+  if (made_up.empty()) {
+    asked.queries = vectors;
+    return asked;
+  }
+  asked.queries.resize(static_cast<Eigen::Index>(asked.rows.size()), made_up.front().cols());
+  Eigen::Index next_known = 0;
+  std::size_t next_made_up = 0;
+  for (std::size_t i = 0; i < asked.rows.size(); ++i) {
+    auto query = asked.queries.row(static_cast<Eigen::Index>(i));
+    if (asked.rows[i] >= 0)
+      query = vectors.row(next_known++);
+    else
+      query = made_up[next_made_up++].row(0);
+  }
+  return asked;
 }
 
 }  // namespace
+
+WordTable table_of(const Vocabulary& vocabulary) {
+  return {[&](std::string_view word) { return vocabulary.find(word); },
+          [&](Index row) { return vocabulary[row]; }};
+}
+
+WordTable table_of(const Store& store) {
+  return {[&](std::string_view word) { return store.find(word); },
+          [&](Index row) { return store[row]; }};
+}
 
 int answer(const Lookup& lookup, WordSource words, OutputStyle style, Session& session) {
   UnknownWords unknown(lookup, session);
@@ -67,23 +125,18 @@ int answer(const Lookup& lookup, WordSource words, OutputStyle style, Session& s
   Json results = Json::array();
   std::vector<std::string> batch;
   while (words.next(batch)) {
-    std::vector<Index> rows;
-    for (const std::string& word : batch) {
-      if (const auto row = find_word(lookup.vocabulary, word))
-        rows.push_back(*row);
-      else
-        unknown.add(word);
-    }
-    if (rows.empty()) continue;
+    const Asked asked = look_up(lookup, batch, unknown);
+    if (asked.rows.empty()) continue;
     any_known = true;
     session.terminal.release();
-    const TopkLists lists = lookup.rank(rows);
+    const TopkLists lists = lookup.rank(asked.queries, asked.rows);
     std::string lines;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t i = 0; i < asked.rows.size(); ++i) {
+      const auto at = static_cast<Eigen::Index>(i);
       if (style == OutputStyle::json)
-        results.push_back(to_json(lookup, rows[i], lists, static_cast<Eigen::Index>(i)));
+        results.push_back(to_json(lookup, asked.words[i], asked.rows[i] < 0, lists, at));
       else
-        append_lines(lines, lookup, rows[i], lists, static_cast<Eigen::Index>(i));
+        append_lines(lines, lookup, asked.words[i], lists, at);
     }
     write_stdout(lines);
   }

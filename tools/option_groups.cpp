@@ -130,6 +130,11 @@ void add_write_options(CLI::App& app, WriteOptions& options) {
              "Format to write; otherwise by the extension of the name");
   add_integer(app, "--precision", options.precision, 0,
               "Digits of text after the point; otherwise the fewest that read back the same", 9);
+  add_choice(
+      app, "--type", {"f32", "f16", "int8"},
+      [&options](std::size_t i) { options.store.type = static_cast<StoreType>(i); },
+      "Numbers of a store (.xvec): as they are, 16-bit floats, or 8 bits with a scale for each "
+      "row (default f32)");
 }
 
 void add_style_options(CLI::App& app, OutputStyle& style, bool with_tsv) {

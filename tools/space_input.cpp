@@ -75,26 +75,36 @@ Space SpaceInput::make_space() {
 
 void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,
                                    const SideMap& side, const SideMap& other) const {
+  std::vector<Fingerprints> known{fingerprints(read)};
+  if (input.info().fingerprints) known.push_back(*input.info().fingerprints);
+  check_identity({input.path(), read.size(), read.dimension(), std::move(known)}, map_path_, side,
+                 other, session_);
+}
+
+void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,
+                    const SideMap& other, Session& session) {
   const auto same = [&](const InputRecord& record) {
-    if (record.dimension != read.dimension()) return false;
-    return record.words == read.size() ? record.fingerprint == fingerprint(read)
-                                       : record.head_fingerprint == fingerprint(read, kHeadWords);
+    if (record.dimension != vectors.dimension) return false;
+    return std::ranges::any_of(vectors.fingerprints, [&](const Fingerprints& known) {
+      return record.words == vectors.words ? record.fingerprint == known.all
+                                           : record.head_fingerprint == known.head;
+    });
   };
   if (same(side.input)) {
-    if (side.input.words != read.size())
-      session_.terminal.info(fmt::format(
-          "{}: {} was learned on {} of {}, {} were read here", input.path(), map_path_,
+    if (side.input.words != vectors.words)
+      session.terminal.info(fmt::format(
+          "{}: {} was learned on {} of {}, {} were read here", vectors.path, map_path,
           counted(static_cast<std::uint64_t>(side.input.words), "word"), printable(side.input.name),
-          grouped(static_cast<std::uint64_t>(read.size()))));
+          grouped(static_cast<std::uint64_t>(vectors.words))));
   } else if (same(other.input)) {
-    session_.terminal.warn(fmt::format(
+    session.terminal.warn(fmt::format(
         "{}: these are the vectors of the other side of {}; SOURCE and TARGET seem to be swapped",
-        input.path(), map_path_));
+        vectors.path, map_path));
   } else {
-    session_.terminal.warn(fmt::format(
+    session.terminal.warn(fmt::format(
         "{}: not the vectors that {} was learned on ({}); results are meaningless unless they "
         "come from the same training",
-        input.path(), map_path_, printable(side.input.name)));
+        vectors.path, map_path, printable(side.input.name)));
   }
 }
 

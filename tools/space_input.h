@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace xalign::cli {
 
@@ -39,7 +40,6 @@ class SpaceInput {
  private:
   void check_fingerprint(const Embeddings& read, const VectorInput& input, const SideMap& side,
                          const SideMap& other) const;
-
   Session& session_;
   std::string map_path_;
   std::optional<Mapping> mapping_;
@@ -48,6 +48,18 @@ class SpaceInput {
   Embeddings source_vectors_;
   Embeddings target_vectors_;
 };
+
+/// What tells whether vectors are those that a mapping was learned on.
+struct VectorIdentity {
+  std::string path;
+  Index words = 0;
+  Eigen::Index dimension = 0;
+  std::vector<Fingerprints> fingerprints;  ///< of the vectors, and as they were before rounding
+};
+
+/// Warns if they are not.
+void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,
+                    const SideMap& other, Session& session);
 
 /// Refuses arguments that are neither MAP SOURCE TARGET nor MAPPED_SOURCE MAPPED_TARGET.
 /// @throws Error(config)

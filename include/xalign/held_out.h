@@ -42,4 +42,22 @@ struct HeldOutScore {
 HeldOutScore score_held_out(ConstRows source, ConstRows target, const MapPair& maps,
                             std::span<const WordPair> pairs, Index words = 20000);
 
+/// Whether translations are clearly better: by more than one standard error of the mean difference
+/// of reciprocal ranks, word by word.
+/// @throws Error(config) for scores of different words
+bool clearly_better(const HeldOutScore& challenger, const HeldOutScore& standard);
+
+struct RidgeChoice {
+  double ridge = 0;
+  std::vector<HeldOutScore> scores;  ///< of each ridge; empty when there were too few words
+};
+
+/// Chooses the ridge of the multi-step map: maps of the more frequent seed words translate the
+/// rarest fifth of them. The best ridge is taken if it is clearly better than the first, else the
+/// first.
+/// @param ridges  at least one
+/// @param words   as in score_held_out
+RidgeChoice choose_ridge(ConstRows source, ConstRows target, std::span<const WordPair> pairs,
+                         std::span<const double> ridges, Index words = 10000);
+
 }  // namespace xalign

@@ -2,6 +2,7 @@
 
 #include <xalign/vocabulary.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ struct IndexedLexicon {
 /// The row of a dictionary word; a phrase ("New York") is found as it is or joined by "_".
 std::optional<Index> find_word(const Vocabulary& vocabulary, std::string_view word,
                                CasePolicy policy = CasePolicy::exact);
+/// The same where words are looked up in another way.
+std::optional<Index> find_word(const std::function<std::optional<Index>(std::string_view)>& find,
+                               std::string_view word, CasePolicy policy = CasePolicy::exact);
 
 /// Looks the dictionary up word by word. Does not throw when nothing is covered: see
 /// `require_covered`.

@@ -31,4 +31,8 @@ LexiconReadResult read_lexicon(const std::string& path, bool strict = false);
 /// Writes `source TAB target [TAB weight]` lines; weights are left out when all are 1.
 void write_lexicon(const std::string& path, const Lexicon& lexicon);
 
+/// Writes two that belong together: both appear, or none.
+void write_lexicons(const std::string& first_path, const Lexicon& first,
+                    const std::string& second_path, const Lexicon& second);
+
 }  // namespace xalign

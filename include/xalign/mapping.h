@@ -14,8 +14,6 @@ namespace xalign {
 
 enum class Side { source, target };
 
-constexpr Index kHeadWords = 1000;
-
 /// How to recognise the vectors that a side was learned on.
 struct InputRecord {
   std::string name;      ///< file name as given

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <xalign/distribution.h>
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
+#include <xalign/refine.h>
 #include <xalign/self_learning.h>
 #include <xalign/start.h>
 
@@ -21,6 +23,13 @@ struct NormalizeVectors {
   NormalizeRecipe recipe;
   void validate() const;
 };
+/// Replaces the current pairs by those of the start that fits best (find_distribution_pairs), plus
+/// the seeds, if there are any.
+struct MatchDistributions {
+  std::vector<DistributionStart> starts = recommended_distribution_starts();
+  double seed_weight = 4;  ///< weight of each seed pair, times its own; 0 = seeds are left out
+  void validate() const;
+};
 // Maps are made of the current pairs.
 struct MapProcrustes {
   void validate() const {}
@@ -33,6 +42,24 @@ struct MapRidge {
   double lambda = 0.1;  ///< relative to the mean eigenvalue of the covariance
   void validate() const;
 };
+/// The multi-step map with the ridge that translates held-out pairs best (choose_ridge in
+/// held_out.h). With fewer than 300 seed words the first ridge is taken.
+struct MapChosenMultistep {
+  std::vector<double> ridges;  ///< the first one is left for a clear win only
+  int dimensions = 0;          ///< as in MultistepOptions
+  void validate() const;
+};
+// Refinements move the current map; with held-out pairs they stop where these are translated best.
+/// Relaxed CSLS on the seeds, or on the current pairs where there are no seeds.
+struct RefineRcsls {
+  RcslsOptions options;
+  void validate() const { options.validate(); }
+};
+/// Contrastive refinement on the current pairs.
+struct RefineContrastive {
+  ContrastiveOptions options;
+  void validate() const { options.validate(); }
+};
 /// Stands for the steps that the number of seed pairs calls for (see `resolve`): many, a multi-step
 /// map; fewer, self-learning with the spelling of words; few or none, pairs found in the
 /// vocabularies first. docs/methods.md says which and why.
@@ -40,6 +67,7 @@ struct MapAuto {
   int dimensions = 0;                     ///< as in MultistepOptions
   bool self_learning = false;             ///< whatever the number of seed pairs
   bool find_pairs = false;                ///< likewise
+  bool map_only = false;                  ///< the map, whatever the number of seed pairs
   std::optional<PairSource> source = {};  ///< of the pairs found; by default the best of several
   void validate() const;
 };
@@ -52,8 +80,9 @@ struct KeepBest {
   void validate() const;
 };
 
-using MethodStep = std::variant<NormalizeVectors, FindPairs, MapProcrustes, MapMultistep, MapRidge,
-                                MapAuto, SelfLearning, KeepBest>;
+using MethodStep = std::variant<NormalizeVectors, FindPairs, MatchDistributions, MapProcrustes,
+                                MapMultistep, MapRidge, MapAuto, SelfLearning, MapChosenMultistep,
+                                RefineRcsls, RefineContrastive, KeepBest>;
 
 /// A method is data: a name and an ordered list of steps.
 ///
@@ -80,13 +109,15 @@ struct MethodOptions {
   std::optional<double> lambda;  ///< of "ridge"; default 0.1
   bool self_learning = false;    ///< go on from the map by self-learning
   bool find_pairs = false;       ///< begin with pairs found in the vocabularies, seeds among them
+  bool distribution = false;  ///< ... by the places of words in their own language, not by spelling
   std::optional<PairSource> source;  ///< of the pairs found; "auto" tries several by default
 
   void validate() const;
 };
 
-/// A named method: "procrustes", "multistep", "cca", "ridge", "vecmap" (self-learning as in
-/// VecMap), or "auto" (the best default).
+/// A named method: "procrustes", "multistep", "cca", "ridge", "rcsls", "contrastive", "c1"
+/// (contrastive rounds as published), "vecmap" (self-learning as in VecMap), or "auto" (the best
+/// default).
 /// @throws Error(config) listing the names, or for an option that the method has no use for
 Method make_method(std::string_view name, const MethodOptions& options = {});
 std::vector<std::string> method_names();

@@ -2,6 +2,7 @@
 
 #include <xalign/embeddings.h>
 #include <xalign/progress.h>
+#include <xalign/store.h>
 
 #include <cstdint>
 #include <memory>
@@ -76,6 +77,8 @@ struct VectorFileInfo {
   std::uint64_t held_bytes = 0;      ///< memory that the reader holds beside the words
   bool has_counts = false;           ///< the file tells how often its words were seen
   std::uint64_t estimated_rows = 0;  ///< `rows`, or a guess from sizes; 0 when unknown (a pipe)
+  std::optional<StoreOptions> store = {};         ///< of a store: its type and labels
+  std::optional<Fingerprints> fingerprints = {};  ///< of a store: before its rows were rounded
 };
 
 /// Reads vectors batch by batch in constant memory (beyond the words). Files of every format may be
@@ -121,6 +124,7 @@ struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
   int precision = -1;  ///< of text: digits after the point, 0 to 9; -1 = the fewest that read back
                        ///< the same
+  StoreOptions store = {};                          ///< of a store
   std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the rows when right
   Progress progress = {};                           ///< in rows
 

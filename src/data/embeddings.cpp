@@ -7,14 +7,19 @@
 namespace xalign {
 
 std::uint64_t fingerprint(const Embeddings& embeddings, Index words) {
-  std::uint64_t hash = static_cast<std::uint64_t>(embeddings.dimension());
-  for (Index i = 0; i < std::min(words, embeddings.size()); ++i) {
-    const std::string_view word = embeddings.words[i];
-    hash = hash_bytes(word.data(), word.size(), hash);
-    hash = hash_bytes(embeddings.vectors.row(i).data(),
-                      static_cast<std::size_t>(embeddings.dimension()) * sizeof(float), hash);
-  }
-  return hash;
+  Fingerprint result(embeddings.dimension());
+  for (Index i = 0; i < std::min(words, embeddings.size()); ++i)
+    result.add(embeddings.words[i], embeddings.vectors.row(i).data());
+  return result.value();
+}
+
+Fingerprints fingerprints(const Embeddings& embeddings) {
+  return {fingerprint(embeddings), fingerprint(embeddings, kHeadWords)};
+}
+
+void Fingerprint::add(std::string_view word, const float* vector) {
+  value_ = hash_bytes(word.data(), word.size(), value_);
+  value_ = hash_bytes(vector, static_cast<std::size_t>(dimension_) * sizeof(float), value_);
 }
 
 }  // namespace xalign

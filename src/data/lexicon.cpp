@@ -43,12 +43,17 @@ Index count_covered(const Lexicon& lexicon, const Vocabulary& source, const Voca
 
 std::optional<Index> find_word(const Vocabulary& vocabulary, std::string_view word,
                                CasePolicy policy) {
-  if (policy == CasePolicy::lower) return find_word(vocabulary, to_lower(word), CasePolicy::exact);
-  const auto found = vocabulary.find(word);
+  return find_word([&](std::string_view text) { return vocabulary.find(text); }, word, policy);
+}
+
+std::optional<Index> find_word(const std::function<std::optional<Index>(std::string_view)>& find,
+                               std::string_view word, CasePolicy policy) {
+  if (policy == CasePolicy::lower) return find_word(find, to_lower(word), CasePolicy::exact);
+  const auto found = find(word);
   if (found || word.find(' ') == std::string_view::npos) return found;
   std::string joined{word};
   std::replace(joined.begin(), joined.end(), ' ', '_');
-  return vocabulary.find(joined);
+  return find(joined);
 }
 
 IndexedLexicon index_lexicon(const Lexicon& lexicon, const Vocabulary& source,

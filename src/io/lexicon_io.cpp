@@ -160,12 +160,9 @@ void check_column(const std::string& path, std::string_view word) {
         "words without tabs and line ends", "rename it");
 }
 
-}  // namespace
-
-void write_lexicon(const std::string& path, const Lexicon& lexicon) {
+void write_entries(const std::string& path, const Lexicon& lexicon, OutputFile& out) {
   const bool weighted = std::any_of(lexicon.begin(), lexicon.end(),
                                     [](const LexiconEntry& entry) { return entry.weight != 1; });
-  OutputFile out(path);
   for (const LexiconEntry& entry : lexicon) {
     check_column(path, entry.source);
     if (is_comment(entry.source + '\t'))
@@ -175,7 +172,25 @@ void write_lexicon(const std::string& path, const Lexicon& lexicon) {
     out.write(weighted ? fmt::format("{}\t{}\t{}\n", entry.source, entry.target, entry.weight)
                        : fmt::format("{}\t{}\n", entry.source, entry.target));
   }
+}
+
+}  // namespace
+
+void write_lexicon(const std::string& path, const Lexicon& lexicon) {
+  OutputFile out(path);
+  write_entries(path, lexicon, out);
   out.close();
+}
+
+void write_lexicons(const std::string& first_path, const Lexicon& first,
+                    const std::string& second_path, const Lexicon& second) {
+  OutputFile first_out(first_path), second_out(second_path);
+  write_entries(first_path, first, first_out);
+  write_entries(second_path, second, second_out);
+  first_out.finish();
+  second_out.finish();
+  first_out.commit();
+  second_out.commit();
 }
 
 }  // namespace xalign

@@ -6,6 +6,7 @@
 #include "io/floret.h"
 #include "io/npy.h"
 #include "io/safetensors.h"
+#include "io/store_format.h"
 #include "io/text_vectors.h"
 #include "io/word2vec_bin.h"
 
@@ -28,10 +29,13 @@ constexpr std::array<std::string_view, 1> kBinExtensions = {".bin"};
 constexpr std::array<std::string_view, 1> kNpyExtensions = {".npy"};
 constexpr std::array<std::string_view, 1> kSafetensorsExtensions = {".safetensors"};
 
+constexpr std::array<std::string_view, 1> kXvecExtensions = {".xvec"};
+
 constexpr std::array kFormats = {
     VectorFormatEntry{VectorFormat::npy, "npy", kNpyExtensions, is_npy, open_npy, create_npy},
     VectorFormatEntry{VectorFormat::safetensors, "safetensors", kSafetensorsExtensions,
                       is_safetensors, open_safetensors, create_safetensors},
+    VectorFormatEntry{VectorFormat::xvec, "xvec", kXvecExtensions, is_xvec, open_xvec, create_xvec},
     VectorFormatEntry{VectorFormat::floret, "floret", {}, is_floret, open_floret, nullptr},
     VectorFormatEntry{VectorFormat::fasttext_bin,
                       "fasttext-bin",

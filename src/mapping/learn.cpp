@@ -82,6 +82,9 @@ void check(const NormalizeVectors&, Order& order) {
 void check(const FindPairs&, Order& order) {
   order.pairs = true;
 }
+void check(const MatchDistributions&, Order& order) {
+  order.pairs = true;
+}
 void check(const MapProcrustes&, Order& order) {
   order.same_dimension();
   order.need_pairs();
@@ -100,6 +103,15 @@ void check(const MapRidge& step, Order& order) {
 }
 void check(const MapAuto& step, Order& order) {
   check_map(step, order);
+}
+void check(const MapChosenMultistep& step, Order& order) {
+  check_map(step, order);
+}
+void check(const RefineRcsls& step, Order& order) {
+  order.need_map(step);
+}
+void check(const RefineContrastive& step, Order& order) {
+  order.need_map(step);
 }
 void check(const SelfLearning& step, Order& order) {
   order.need_map(step);

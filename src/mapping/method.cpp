@@ -5,8 +5,10 @@
 #include <xalign/error.h>
 #include <xalign/method.h>
 #include <xalign/text.h>
+#include <xalign/topk.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -29,10 +31,25 @@ MapMultistep canonical_correlation(const MethodOptions& options) {
 
 using Steps = std::vector<MethodStep>;
 
+/// Stage C1 of Li 2022 for 5,000 seed pairs: two rounds, the dictionary grown between them.
+Steps published_contrastive() {
+  const RefineContrastive refine{{.steps = 200,
+                                  .negatives = kMaxTopk,
+                                  .words = 60'000,
+                                  .refresh = 0,
+                                  .temperature = 1,
+                                  .rate = 1.5}};
+  const SelfLearning grow{{{.cutoff = 10'000, .seed_weight = 1}}};
+  return {MapMultistep{}, refine, grow, refine};
+}
+
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
                 [](const MethodOptions& o) -> Steps {
-                  return {MapAuto{o.dimensions, o.self_learning, o.find_pairs, o.source}};
+                  return {MapAuto{.dimensions = o.dimensions,
+                                  .self_learning = o.self_learning,
+                                  .find_pairs = o.find_pairs,
+                                  .source = o.source}};
                 }},
     NamedMethod{"procrustes", false,
                 [](const MethodOptions&) -> Steps { return {MapProcrustes{}}; }},
@@ -46,6 +63,16 @@ constexpr std::array kMethods{
                 }},
     NamedMethod{"cca", true,
                 [](const MethodOptions& o) -> Steps { return {canonical_correlation(o)}; }},
+    NamedMethod{"rcsls", true,
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{.dimensions = o.dimensions, .map_only = true}, RefineRcsls{}};
+                }},
+    NamedMethod{"contrastive", true,
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{.dimensions = o.dimensions, .map_only = true},
+                          RefineContrastive{{.negatives = 60}}};
+                }},
+    NamedMethod{"c1", false, [](const MethodOptions&) -> Steps { return published_contrastive(); }},
     NamedMethod{"vecmap", true,
                 [](const MethodOptions& o) -> Steps {
                   return {MapProcrustes{}, vecmap_self_learning(),
@@ -56,8 +83,7 @@ constexpr std::array kMethods{
 /// Chosen on held-out training pairs of unlike sets of vectors (docs/methods.md): with few pairs
 /// the covariances are poorly known, and whitening with them makes noise large.
 double auto_ridge(Index pairs) {
-  const double ratio = 1000.0 / std::max(pairs, Index{1});
-  return std::min(1.0, 0.3 * ratio * ratio);
+  return std::min(1.0, 400.0 / std::max(pairs, Index{1}));
 }
 
 /// Fewer words than that leave nothing to learn from.
@@ -91,8 +117,7 @@ std::vector<Method> starts(std::optional<PairSource> source) {
   std::vector<Method> methods;
   const auto wanted = [&](PairSource s) { return !source || *source == s; };
   if (wanted(PairSource::spelling))
-    for (const auto& [similarity, letters] :
-         {std::pair{0.7, 5}, std::pair{0.75, 6}, std::pair{0.8, 6}})
+    for (const auto& [similarity, letters] : {std::pair{0.7, 5}, std::pair{0.75, 6}})
       methods.push_back(start_from(
           fmt::format("spelling {}/{}", similarity, letters),
           {.source = PairSource::spelling, .min_letters = letters, .min_similarity = similarity}));
@@ -104,21 +129,26 @@ std::vector<Method> starts(std::optional<PairSource> source) {
   return methods;
 }
 
-std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
+SelfLearning growing_rounds() {
   SelfLearningRound growing = concatenated(20, 6000, 0.3, kHintWeight);
   growing.stop = StopRule::consistency;
   growing.patience = 4;
   growing.min_gain = 0.002;
-  return {KeepBest{starts(source)},
-          SelfLearning{{growing,
-                        concatenated(3, 10'000, 0.3, kHintWeight),
-                        concatenated(2, 15'000, 0, kHintWeight),
-                        {.repeat = 2, .spelling = true, .seed_weight = kHintWeight},
-                        {.repeat = 3, .seed_weight = kHintWeight}}}};
+  return {{growing,
+           concatenated(3, 10'000, 0.3, kHintWeight),
+           concatenated(2, 15'000, 0, kHintWeight),
+           {.repeat = 2, .spelling = true, .seed_weight = kHintWeight},
+           {.repeat = 3, .seed_weight = kHintWeight}}};
+}
+
+std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
+  return {KeepBest{starts(source)}, growing_rounds(), RefineContrastive{}};
 }
 
 std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
   std::vector<MethodStep> steps;
+  if (step.map_only)
+    return {MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}}};
   if (step.find_pairs || seeds == 0 || (seeds < kFewSeeds && words >= kFewestWords)) {
     steps = steps_without_seeds(step.source);
   } else {
@@ -156,7 +186,7 @@ std::string print(const MapMultistep& step) {
   const MultistepOptions& o = step.options;
   std::string text = fmt::format("multistep(p={}, q={}", o.source_exponent, o.target_exponent);
   if (!o.dewhiten) text += ", dewhiten=false";
-  if (o.ridge > 0) text += fmt::format(", ridge={}", o.ridge);
+  if (o.ridge > 0) text += fmt::format(", ridge={:.4g}", o.ridge);
   if (o.dimensions > 0) text += fmt::format(", dimensions={}", o.dimensions);
   return text + ")";
 }
@@ -175,6 +205,34 @@ std::string print(const FindPairs& step) {
   if (step.source == PairSource::spelling)
     text += fmt::format(", min-similarity={}", step.min_similarity);
   return text + fmt::format(", seed-weight={})", step.seed_weight);
+}
+
+std::string print(const MatchDistributions& step) {
+  std::string text;
+  for (const DistributionStart& start : step.starts)
+    text += (text.empty() ? "" : " or ") + to_string(start);
+  return fmt::format("match-distributions({}, seed-weight={})", text, step.seed_weight);
+}
+
+std::string print(const MapChosenMultistep& step) {
+  std::string text = fmt::format("chosen-multistep(ridges={}", fmt::join(step.ridges, "|"));
+  if (step.dimensions > 0) text += fmt::format(", dimensions={}", step.dimensions);
+  return text + ")";
+}
+
+std::string print(const RefineRcsls& step) {
+  const RcslsOptions& o = step.options;
+  return fmt::format("rcsls(iterations={}, rate={}, neighbors={}, words={}{})", o.iterations,
+                     o.rate, o.neighbors, o.words, o.spectral ? ", spectral" : "");
+}
+
+std::string print(const RefineContrastive& step) {
+  const ContrastiveOptions& o = step.options;
+  return fmt::format(
+      "contrastive(steps={}, negatives={}, words={}, refresh={}, temperature={}, rate={}, "
+      "decay={}, "
+      "clip={})",
+      o.steps, o.negatives, o.words, o.refresh, o.temperature, o.rate, o.decay, o.clip);
 }
 
 std::string print_round(const SelfLearningRound& r) {
@@ -234,6 +292,7 @@ bool finds_pairs(const Method& method) {
   return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
     const auto* choice = std::get_if<KeepBest>(&step);
     return std::holds_alternative<FindPairs>(step) ||
+           std::holds_alternative<MatchDistributions>(step) ||
            (choice != nullptr &&
             std::all_of(choice->methods.begin(), choice->methods.end(), finds_pairs));
   });
@@ -268,8 +327,18 @@ Method make_method(std::string_view name, const MethodOptions& options) {
                 "auto, multistep, procrustes or vecmap", "leave it out or choose another method");
   Method method{std::string(name), {}};
   if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
-  if (options.find_pairs && name != "auto")
+  if (options.distribution)
+    method.steps.push_back(MatchDistributions{});
+  else if (options.find_pairs && name != "auto")
     method.steps.push_back(FindPairs{.source = options.source.value_or(PairSource::spelling)});
+  if (options.distribution && name == "auto") {
+    // Such pairs are few and of frequent words.
+    method.steps.push_back(MapMultistep{{.ridge = kStartRidge}});
+    method.steps.push_back(growing_rounds());
+    if (options.dimensions > 0)
+      method.steps.push_back(MapMultistep{{.dimensions = options.dimensions}});
+    return method;
+  }
   for (MethodStep& step : found->make(options)) method.steps.push_back(std::move(step));
   if (options.self_learning && (name == "procrustes" || name == "multistep"))
     method.steps.push_back(

@@ -2,10 +2,9 @@
 
 #include "linalg/kmeans.h"
 #include "linalg/product.h"
+#include "linalg/unit_row.h"
 
 #include <xalign/topk.h>
-
-#include <cmath>
 
 namespace xalign {
 namespace {
@@ -76,15 +75,8 @@ void apply_operation(const Operation& operation, Rows rows, const RowGroups& gro
 
 Index normalize_block(Rows rows) {
   Index zeros = 0;
-  for (Eigen::Index i = 0; i < rows.rows(); ++i) {
-    const float* row = rows.row(i).data();
-    // In double the square of any float is a normal number.
-    const double length = std::sqrt(exact_dot(row, row, rows.cols()));
-    if (length > 0)
-      rows.row(i) = (rows.row(i).cast<double>() * (1 / length)).cast<float>();
-    else if (length == 0)
-      ++zeros;
-  }
+  for (Eigen::Index i = 0; i < rows.rows(); ++i)
+    zeros += make_unit(rows.row(i).data(), rows.cols()) == 0 ? 1 : 0;
   return zeros;
 }
 

@@ -12,12 +12,16 @@ namespace xalign {
 // What each step does with the shared state; one step_NAME.cpp each.
 void run(const NormalizeVectors& step, LearnState& state);
 void run(const FindPairs& step, LearnState& state);
+void run(const MatchDistributions& step, LearnState& state);
 void run(const MapProcrustes& step, LearnState& state);
 void run(const MapMultistep& step, LearnState& state);
 void run(const MapRidge& step, LearnState& state);
 void run(const MapAuto& step, LearnState& state);
 void run(const SelfLearning& step, LearnState& state);
 void run(const KeepBest& step, LearnState& state);
+void run(const MapChosenMultistep& step, LearnState& state);
+void run(const RefineRcsls& step, LearnState& state);
+void run(const RefineContrastive& step, LearnState& state);
 
 /// Runs the steps in their order. When the time is over, steps that come after a map are left out.
 /// @param after_each  called after every step, also one that is left out

@@ -24,4 +24,23 @@ std::vector<float> query_terms(ConstRows queries, ConstRows target,
 std::vector<float> target_terms(ConstRows source, ConstRows target,
                                 const RetrievalOptions& options);
 
+// For few queries: candidates by an upper bound of the score, then exact scores of the candidates.
+
+/// Source rows that bound the terms of all targets. More rows bound them better and cost more.
+constexpr Eigen::Index kBoundRows = 2000;
+
+/// Whether the pass over all pairs costs more than the two that replace it.
+bool few_queries(Eigen::Index queries, Eigen::Index sources, Eigen::Index targets);
+
+/// Upper bounds of terms, from those over the first source rows.
+std::vector<float> term_bounds(std::vector<float> terms);
+
+/// The different indices of the lists, ascending.
+std::vector<Index> members_of(const TopkLists& lists);
+
+/// Gives the lists over `members` their true indices. False if a row that is no candidate could
+/// belong into a list: what is not a candidate cannot reach it when the bound of the last candidate
+/// does not.
+bool settle(const TopkLists& candidates, const std::vector<Index>& members, TopkLists& best);
+
 }  // namespace xalign

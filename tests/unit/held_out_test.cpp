@@ -5,6 +5,8 @@
 #include <xalign/error.h>
 #include <xalign/held_out.h>
 
+#include <cmath>
+
 using namespace xalign;
 
 TEST_CASE("the rarest source words are held out with all their pairs") {
@@ -38,6 +40,42 @@ TEST_CASE("held-out pairs are scored by the rank of their best target") {
   const HeldOutScore some = score_held_out(rows, rows, same, half);
   REQUIRE(some.precision() == 0.5);
   REQUIRE(some.reciprocal_ranks[1] < 1);
+}
+
+TEST_CASE("a clear win is more than a standard error") {
+  const HeldOutScore standard{{0, 0.5, 0, 1, 0.2}};
+  REQUIRE(!clearly_better(standard, standard));
+  REQUIRE(clearly_better({{0.1, 0.6, 0.1, 1, 0.3}}, standard));
+  REQUIRE(!clearly_better({{0.2, 0.4, 0, 1, 0.2}}, standard));  // one up, one down
+  REQUIRE(!clearly_better({{0, 0.4, 0, 1, 0.1}}, standard));
+  REQUIRE_THROWS_AS(clearly_better({{1, 1}}, standard), Error);
+  REQUIRE(!clearly_better({{1}}, {{0}}));
+}
+
+TEST_CASE("the ridge is left at the first unless another is clearly better") {
+  // The target is a noisy image of the source, so that with few pairs whitening needs a ridge.
+  const Matrix source = test::random_unit_rows(900, 60, 1);
+  const Matrix target = (source * test::random_matrix(60, 60, 2) / std::sqrt(60.0F) +
+                         0.13F * test::random_matrix(900, 60, 3))
+                            .rowwise()
+                            .normalized();
+  const std::vector<WordPair> pairs = test::diagonal_pairs(360);
+  const std::vector<double> ridges{0, 1000, 0.5}, same{0.5, 0.5};
+  const RidgeChoice choice = choose_ridge(source, target, pairs, ridges);
+  REQUIRE(choice.scores.size() == 3);
+  REQUIRE(choice.scores[0].reciprocal_ranks.size() == 100);
+  for (std::size_t i = 0; i < 3; ++i)
+    if (choice.ridge == ridges[i])
+      for (const HeldOutScore& other : choice.scores)
+        REQUIRE(
+            (i == 0 || choice.scores[i].mean_reciprocal_rank() >= other.mean_reciprocal_rank()));
+  REQUIRE(choose_ridge(source, target, pairs, same).ridge == 0.5);
+  const RidgeChoice few = choose_ridge(source, target, test::diagonal_pairs(299), ridges);
+  REQUIRE(few.ridge == 0);
+  REQUIRE(few.scores.empty());
+  REQUIRE_THROWS_AS(choose_ridge(source, target, pairs, {}), Error);
+  const std::vector<double> negative{-1};
+  REQUIRE_THROWS_AS(choose_ridge(source, target, pairs, negative), Error);
 }
 
 TEST_CASE("held-out scores refuse bad pairs and options") {

@@ -168,3 +168,24 @@ TEST_CASE("what cannot be learned is refused before the vectors change") {
   refuse(test::diagonal_pairs(20), Method{"bad", {MapRidge{-1}}});
   refuse(test::diagonal_pairs(20), Method{"bad", {MapMultistep{{.source_exponent = 3}}}});
 }
+
+TEST_CASE("refinements are steps of a method") {
+  const NormalizeVectors normalize{parse_normalize_recipe("unit,center,unit")};
+  const auto learn = [&](std::vector<MethodStep> steps) {
+    steps.insert(steps.begin(), normalize);
+    return test::learn_toy({"mine", std::move(steps)}).learned;
+  };
+  const LearnResult plain = learn({MapMultistep{{.ridge = 1}}});
+  for (const MethodStep& step :
+       {MethodStep{RefineRcsls{{.iterations = 3}}}, MethodStep{RefineContrastive{{.steps = 4}}}}) {
+    const LearnResult refined = learn({MapMultistep{{.ridge = 1}}, step});
+    REQUIRE(refined.mapping.source.matrix != plain.mapping.source.matrix);
+    REQUIRE(refined.iterations.size() >= 3);
+    REQUIRE(refined.mapping.steps.back() == to_string(step));
+    REQUIRE_THROWS_AS(learn({step, MapMultistep{}}), Error);
+  }
+  // Too few pairs to choose by: the first ridge.
+  REQUIRE(learn({MapChosenMultistep{{1, 0.1}}}).mapping.source.matrix ==
+          plain.mapping.source.matrix);
+  REQUIRE_THROWS_AS(learn({MapChosenMultistep{}}), Error);
+}

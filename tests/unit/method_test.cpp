@@ -48,7 +48,7 @@ TEST_CASE("every named method is a list of printable steps") {
 TEST_CASE("a method that is not known, or an option without effect, is refused") {
   REQUIRE(message_of("procrustus") ==
           "method: unknown method 'procrustus' (expected auto, procrustes, multistep, ridge, "
-          "cca or vecmap); did you mean 'procrustes'?");
+          "cca, rcsls, contrastive, c1 or vecmap); did you mean 'procrustes'?");
   MethodOptions options;
   options.dimensions = 10;
   REQUIRE(message_of("procrustes", options).find("dimensions: ") == 0);
@@ -92,6 +92,6 @@ TEST_CASE("auto trusts the covariances more, the more pairs there are") {
   REQUIRE(ridge_of_auto(10) == ridge_of_auto(100));
   for (const Index pairs : {600, 1000, 2000, 5000, 20000})
     REQUIRE(ridge_of_auto(pairs) < ridge_of_auto(pairs / 2));
-  REQUIRE(ridge_of_auto(20000) < 1e-2);
+  REQUIRE(ridge_of_auto(20000) < 0.03);
   REQUIRE(to_string(resolve({"", {MapProcrustes{}}}, 10, 10).steps.back()) == "procrustes()");
 }

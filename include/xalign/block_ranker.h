@@ -1,0 +1,38 @@
+#pragma once
+
+#include <xalign/retrieval.h>
+#include <xalign/row_blocks.h>
+
+#include <vector>
+
+namespace xalign {
+
+/// The `Ranker` (retrieval.h) for rows that are not in memory: the same lists, by nn or csls.
+/// What has to be searched is read block by block, more than once where all pairs count.
+class BlockRanker {
+ public:
+  /// @param source, target  unit rows in the shared space
+  /// @throws Error(config) for isf, which needs all rows at once
+  BlockRanker(RowBlocks source, RowBlocks target, const RetrievalOptions& options = {});
+
+  /// The k best targets of each query row with their scores. For csls, the first call with more
+  /// than a few queries computes the terms of all targets, at the cost of a pass over all pairs;
+  /// for few queries those of the targets that can matter suffice.
+  TopkLists rank(ConstRows queries, int k);
+
+  /// Whether the next calls will be many: then the terms of all targets pay.
+  void expect_many() { many_ = true; }
+
+ private:
+  TopkLists rank_all(ConstRows queries, int k);
+  bool rank_few(ConstRows queries, int k, TopkLists& best) const;
+  std::vector<float> terms_of(const RowBlocks& rows, const RowBlocks& others) const;
+
+  RowBlocks source_;
+  RowBlocks target_;
+  RetrievalOptions options_;
+  std::vector<float> terms_;  // of all targets, once they are known
+  bool many_ = false;
+};
+
+}  // namespace xalign

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <xalign/embeddings.h>
+#include <xalign/row_blocks.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace xalign {
+
+/// How a store keeps its numbers.
+enum class StoreType {
+  f32,   ///< as they are
+  f16,   ///< as 16-bit floats: 11 bits of precision
+  int8,  ///< as whole numbers from -127 to 127, with a scale for each row
+};
+
+/// "f32", "f16", "int8".
+std::string_view to_string(StoreType type);
+/// @throws Error(config) listing the known names
+StoreType parse_store_type(std::string_view name);
+
+/// What people want to know of vectors later. Any text; empty where unknown.
+struct StoreLabels {
+  std::string language, source, licence;
+  std::string normalization;  ///< recipe that the rows went through, e.g. "unit,center,unit"
+
+  /// The label of a name: "language", "source", "licence", "normalization".
+  /// @throws Error(config) for any other
+  std::string& operator[](std::string_view name);
+};
+
+struct StoreOptions {
+  StoreType type = StoreType::f32;
+  StoreLabels labels = {};
+};
+
+/// Writes a store (`.xvec`, docs/formats.md) batch by batch, from its beginning to its end. Memory:
+/// about 30 bytes a word. The file appears under its name when `close` succeeds.
+class StoreWriter {
+ public:
+  /// @throws Error(io) if nothing can be written there, Error(config) for the name of a compressed
+  ///         file: it could not be mapped
+  StoreWriter(const std::string& path, Eigen::Index dimension, const StoreOptions& options = {});
+  ~StoreWriter();  ///< without `close`, nothing is left behind
+  StoreWriter(StoreWriter&&) noexcept;
+  StoreWriter& operator=(StoreWriter&&) noexcept;
+
+  /// @param words  of the rows from `first` on
+  /// @throws Error(numeric) for a number that is not finite or does not fit, Error(data) for a word
+  ///         that was written before, Error(io)
+  void write(const Vocabulary& words, Index first, ConstRows rows);
+  void write(const Vocabulary& words, ConstRows rows) { write(words, 0, rows); }
+  void close();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// A store, mapped into memory: opening it reads its header and its index, whatever the number of
+/// words; rows are read when they are asked for. All of it may be used by many threads.
+class Store {
+ public:
+  /// @throws Error(io) if it cannot be opened, Error(data) for a file that is not a store, is of a
+  ///         later version, is cut short, or whose header or index have changed
+  explicit Store(const std::string& path);
+  ~Store();
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+
+  Index size() const;
+  Eigen::Index dimension() const;
+  StoreType type() const;
+  const StoreLabels& labels() const;
+  /// Of the vectors as they were before they were rounded.
+  const Fingerprints& fingerprints() const;
+  /// Of the vectors that are read from here.
+  const Fingerprints& kept_fingerprints() const;
+  std::uint64_t file_bytes() const;
+
+  std::string_view operator[](Index row) const;
+  std::optional<Index> find(std::string_view word) const;
+
+  void read_row(Index row, float* numbers) const;
+  /// The rows from `first` on.
+  void read(Index first, Rows rows) const;
+  /// The same brought to length 1.
+  void read_unit(Index first, Rows rows) const;
+  /// Some rows.
+  Matrix gather(std::span<const Index> rows) const;
+  /// All rows brought to length 1, block by block. Refers to the store.
+  RowBlocks unit_rows() const;
+
+  /// The k rows with the largest cosine: the same lists, to the last bit, as `find_topk` finds in
+  /// the rows that `read_unit` gives. A few queries of an int8 store multiply its whole numbers
+  /// where they lie.
+  /// @param queries  unit rows
+  /// @param options  `row_k`, `row_terms`, `column_terms`, `skip_pairs`, `isa`, `progress` count
+  TopkLists neighbors(ConstRows queries, const TopkOptions& options = {}) const;
+
+  /// Gives the memory of rows that will not be looked at again back to the system.
+  void release(Index first, Index count) const;
+
+  /// Reads the whole file. @throws Error(data) if a byte has changed since it was written
+  void verify() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Whether the file begins like a store. False for anything else, also if unreadable.
+bool is_store_file(const std::string& path);
+
+}  // namespace xalign

@@ -1,0 +1,80 @@
+#include "retrieval/score_parts.h"
+
+#include <xalign/block_ranker.h>
+#include <xalign/error.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace xalign {
+namespace {
+
+// Rows whose terms are computed together: each block of them reads all others once.
+constexpr Eigen::Index kTermBlock = 32768;
+
+RowBlocks counting(const RowBlocks& rows, const RetrievalOptions& options) {
+  return options.csls_vocab > 0 ? first_rows(rows, options.csls_vocab) : rows;
+}
+
+}  // namespace
+
+BlockRanker::BlockRanker(RowBlocks source, RowBlocks target, const RetrievalOptions& options)
+    : source_(std::move(source)), target_(std::move(target)), options_(options) {
+  options.validate();
+  if (options.retrieval == Retrieval::isf)
+    throw Error(ErrorKind::config, "retrieval", "isf", "nn or csls for rows read block by block");
+}
+
+std::vector<float> BlockRanker::terms_of(const RowBlocks& rows, const RowBlocks& others) const {
+  std::vector<float> terms;
+  Matrix block;
+  for (Eigen::Index first = 0; first < rows.rows; first += kTermBlock) {
+    block.resize(std::min(kTermBlock, rows.rows - first), rows.dimension);
+    rows.read(first, block);
+    const std::vector<float> some = csls_terms(row_means(
+        find_topk(block, others,
+                  {.row_k = options_.csls_k, .isa = options_.isa, .progress = options_.progress}),
+        options_.csls_k));
+    terms.insert(terms.end(), some.begin(), some.end());
+  }
+  return terms;
+}
+
+TopkLists BlockRanker::rank(ConstRows queries, int k) {
+  TopkLists lists;
+  if (options_.retrieval == Retrieval::nn)
+    lists = find_topk(queries, target_, {.row_k = k, .isa = options_.isa});
+  else if (!terms_.empty() || many_ || !rank_few(queries, k, lists))
+    lists = rank_all(queries, k);
+  lists.score *= score_scale(options_);
+  return lists;
+}
+
+TopkLists BlockRanker::rank_all(ConstRows queries, int k) {
+  if (terms_.empty()) terms_ = terms_of(target_, counting(source_, options_));
+  const std::vector<float> own = terms_of(make_row_blocks(queries), counting(target_, options_));
+  return find_topk(queries, target_,
+                   {.row_k = k, .row_terms = own, .column_terms = terms_, .isa = options_.isa});
+}
+
+bool BlockRanker::rank_few(ConstRows queries, int k, TopkLists& best) const {
+  if (k >= kMaxTopk || options_.csls_vocab > 0 ||
+      !few_queries(queries.rows(), source_.rows, target_.rows))
+    return false;
+  const std::vector<float> own = terms_of(make_row_blocks(queries), target_);
+  const std::vector<float> bounds = term_bounds(terms_of(target_, first_rows(source_, kBoundRows)));
+  const TopkLists candidates =
+      find_topk(queries, target_,
+                {.row_k = kMaxTopk, .row_terms = own, .column_terms = bounds, .isa = options_.isa});
+  const std::vector<Index> members = members_of(candidates);
+  Matrix rows(static_cast<Eigen::Index>(members.size()), target_.dimension);
+  for (std::size_t i = 0; i < members.size(); ++i)
+    target_.read(members[i], rows.middleRows(static_cast<Eigen::Index>(i), 1));
+  const std::vector<float> terms = terms_of(make_row_blocks(rows), source_);
+  best = find_topk(queries, rows,
+                   {.row_k = k, .row_terms = own, .column_terms = terms, .isa = options_.isa})
+             .rows;
+  return settle(candidates, members, best);
+}
+
+}  // namespace xalign
