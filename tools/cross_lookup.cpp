@@ -124,20 +124,15 @@ TopkLists at_least(TopkLists lists, double limit) {
   return lists;
 }
 
-void refuse_probability(const CrossLookupOptions& o, const char* found) {
-  if (o.min_probability > 0)
-    throw Error(ErrorKind::config, "--min-probability", found, "answers with probabilities",
-                "leave it out, or learn the mapping with map --rerank");
-}
-
 /// What the mapping has learned to rerank with, unless the user has chosen a way of retrieval.
 const RerankerModel* chosen_model(const CrossLookupOptions& o, const SpaceInput& input,
                                   const Session& session) {
   const auto& model = input.mapping()->side(o.reverse ? Side::target : Side::source).reranker;
   const bool by_choice = o.no_rerank || session.given("--retrieval");
   if (model && !by_choice) return &*model;
-  refuse_probability(o, by_choice ? "given with --no-rerank or --retrieval"
-                                  : "given for a mapping that has not learned to rerank");
+  refuse_probability(o.min_probability, by_choice
+                                            ? "given with --no-rerank or --retrieval"
+                                            : "given for a mapping that has not learned to rerank");
   return nullptr;
 }
 
@@ -152,6 +147,12 @@ void add_rerank_options(CLI::App& app, bool& no_rerank, double& min_probability)
       "Leave out answers less likely to be right, e.g. 0.8; needs a mapping that reranks");
 }
 
+void refuse_probability(double min_probability, const char* found) {
+  if (min_probability > 0)
+    throw Error(ErrorKind::config, "--min-probability", found, "answers with probabilities",
+                "leave it out, or learn the mapping with map --rerank");
+}
+
 int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers, bool reranks,
                   Session& session) {
   const std::size_t given = session.arguments.size();
@@ -160,13 +161,13 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
     if (!reads_in_place(session.arguments[1], session))
       throw Error(ErrorKind::data, session.arguments[1], "not a store",
                   "two stores that share a space, or MAP SOURCE TARGET");
-    refuse_probability(o, "given for vectors without a mapping");
+    refuse_probability(o.min_probability, "given for vectors without a mapping");
     return answer_in_stores(o, std::move(kind), std::move(answers), false, session);
   }
   session.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
   if (o.retrieval.retrieval != Retrieval::isf && reads_in_place(session.arguments[1], session) &&
       reads_in_place(session.arguments[2], session)) {
-    refuse_probability(o, "given for stores, which are not reranked");
+    refuse_probability(o.min_probability, "given for stores, which are not reranked");
     return answer_in_stores(o, std::move(kind), std::move(answers), true, session);
   }
   std::vector<std::string> words = session.arguments.from(3);
