@@ -33,7 +33,8 @@ const std::vector<CommandHelp> kHelp = {
      "target word and optionally a weight, separated by tabs, blanks or commas.\n\n"
      "Methods: procrustes (orthogonal), multistep (whitening, rotation, re-weighting, "
      "de-whitening), cca (canonical correlation analysis), ridge (linear regression, source to "
-     "target) and auto, the best choice for most data.",
+     "target), rcsls and contrastive (slower; refined for retrieval), c1 and vecmap (published "
+     "settings for comparison: minutes to hours) and auto, the best choice for most data.",
      {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
        "Learn a mapping with the default method."},
       {"xalign map en.vec.gz fr.vec.gz -d seeds.tsv --method procrustes --write-source en.fr.vec "
