@@ -2,6 +2,7 @@
 
 #include <xalign/embeddings.h>
 #include <xalign/normalize.h>
+#include <xalign/reranker.h>
 
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,7 @@ struct SideMap {
   Normalizer normalizer;
   Matrix matrix;  ///< d x c
   InputRecord input;
+  std::optional<RerankerModel> reranker = {};  ///< for queries of this side
 
   /// The mapped rows, n x c, not normalised again.
   Matrix apply(ConstRows rows) const;
