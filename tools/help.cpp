@@ -39,7 +39,8 @@ const std::vector<CommandHelp> kHelp = {
      "against random starts; if it is no better, status 1 says that no alignment was found.\n\n"
      "Methods: procrustes (orthogonal), multistep (whitening, rotation, re-weighting, "
      "de-whitening), cca (canonical correlation analysis), ridge (linear regression, source to "
-     "target), vecmap (the self-learning of VecMap) and auto, the best choice for most data.",
+     "target), rcsls and contrastive (slower; refined for retrieval), c1 and vecmap (published "
+     "settings for comparison: minutes to hours) and auto, the best choice for most data.",
      {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
        "Learn a mapping with the default method."},
       {"xalign map ru.vec fr.vec -o ru-fr.xmap --checkpoint run.xmap",
