@@ -14,6 +14,8 @@ void add_commands(Program& program) {
   add_lexicon_split(program);
   add_convert(program);
   add_info(program);
+  add_analyze(program);
+  add_normalize(program);
 }
 
 }  // namespace xalign::cli

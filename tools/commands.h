@@ -16,5 +16,7 @@ void add_lexicon_induce(Program& program);
 void add_lexicon_split(Program& program);
 void add_convert(Program& program);
 void add_info(Program& program);
+void add_analyze(Program& program);
+void add_normalize(Program& program);
 
 }  // namespace xalign::cli

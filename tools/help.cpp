@@ -151,6 +151,35 @@ const std::vector<CommandHelp> kHelp = {
      "Recognises each file by its content and reads all of it, so that it also serves as a check.",
      {{"xalign info en.vec fr.vec en-fr.tsv", "Check the inputs of a mapping."},
       {"xalign info en-fr.xmap --json", "Method, training dictionary and inputs of a mapping."}}},
+    {"analyze",
+     "measures what a space, two spaces or a mapping are like",
+     "SOURCE TARGET\nMAP SOURCE TARGET\nVECTORS\nMAP",
+     "Tells, before a mapping, whether two languages are alike enough for one, and after it, what "
+     "the "
+     "shared space is like: isometry, isotropy, hubness before and after CSLS, similarity of "
+     "paired "
+     "rows, separation of the languages. Every measure has its equation and its paper in "
+     "docs/analysis.md; the last lines say in plain words what the figures mean.\n\n"
+     "Some measures need word pairs (-d, or --pairs rows), some a shared space (a mapping, or "
+     "--shared). The first words of each file are looked at; the options say how many.",
+     {{"xalign analyze en.vec fr.vec -d en-fr.train.tsv",
+       "Are the languages alike enough for a linear map?"},
+      {"xalign analyze en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --json",
+       "The shared space of a mapping."},
+      {"xalign analyze sentences.en.vec sentences.de.vec --pairs rows --shared",
+       "Sentence vectors of one multilingual model, row by row."}}},
+    {"normalize",
+     "normalises vectors by a recipe",
+     "IN -o OUT",
+     "Fits the steps of a recipe on the vectors, writes the normalised vectors and prints how "
+     "isotropic they were before and are after. map does the same with its option --normalize: use "
+     "this command for vectors that go elsewhere, or that hold several languages.",
+     {{"xalign normalize en.vec -o en.unit.vec --steps unit,center,unit", "The default of map."},
+      {"xalign normalize all.vec -o all.centered.vec --center-by prefix",
+       "Words such as en:house and fr:maison: center each language by itself."},
+      {"xz -dc cc.fr.300.vec.xz | xalign normalize - -o - --to glove --steps abtt:3 --fit-vocab "
+       "200000 > fr.txt",
+       "Fit on the first words, treat the rest alike in constant memory."}}},
 };
 
 constexpr std::array<ExitStatus, 5> kStatuses = {{

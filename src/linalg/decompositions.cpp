@@ -55,6 +55,13 @@ SymmetricEigen symmetric_eigen(const MatrixD& c, std::string_view where) {
   return {solver.eigenvalues(), solver.eigenvectors()};
 }
 
+VectorD symmetric_eigenvalues(const MatrixD& c, std::string_view where) {
+  require(c.allFinite(), where, "a matrix with values that are not finite");
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(c, Eigen::EigenvaluesOnly);
+  require(solver.info() == Eigen::Success, where, "an eigendecomposition that does not converge");
+  return solver.eigenvalues();
+}
+
 SymmetricRoots symmetric_roots(const MatrixD& c, double shift, double tolerance,
                                std::string_view where) {
   const auto [values, vectors, rank] = spectrum(c, shift, tolerance, where);

@@ -30,6 +30,9 @@ struct SymmetricEigen {
 };
 SymmetricEigen symmetric_eigen(const MatrixD& c, std::string_view where);
 
+/// The eigenvalues alone, smallest first.
+VectorD symmetric_eigenvalues(const MatrixD& c, std::string_view where);
+
 /// Square root and inverse square root of c + shift I, c positive semi-definite. Without a shift
 /// they live on the eigenvectors whose eigenvalue is above `tolerance` times the largest and are
 /// zero on the rest.

@@ -1,3 +1,4 @@
+#include "core/median.h"
 #include "core/parallel_for.h"
 
 #include <xalign/error.h>
@@ -5,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace xalign {
 namespace {
@@ -28,17 +28,14 @@ Columns sum_rows(ConstRows rows, const Value& value) {
   return total;
 }
 
-double median(Columns values) {
-  const auto middle = values.begin() + values.size() / 2;
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
+double middle(const Columns& values) {
+  return median({values.begin(), values.end()});
 }
 
 /// Distances from the median in robust standard deviations.
 Columns deviations(const Columns& values) {
-  const Columns distances = values - median(values);
-  const double scale = 1.4826 * median(distances.abs());
+  const Columns distances = values - middle(values);
+  const double scale = 1.4826 * middle(distances.abs());
   return scale > 0 ? Columns(distances / scale) : Columns::Zero(values.size());
 }
 
