@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lookup.h"
+#include "oov.h"
 #include "space_input.h"
 
 namespace xalign::cli {
@@ -11,6 +12,7 @@ struct CrossLookupOptions {
   RetrievalOptions retrieval;
   int k = 5;
   bool reverse = false;
+  Oov oov = Oov::none;
   OutputStyle style = OutputStyle::text;
 };
 

@@ -50,8 +50,9 @@ RetrievalOptions SpaceInput::retrieval_options(RetrievalOptions options) const {
   return options;
 }
 
-void SpaceInput::estimate_memory() const {
+void SpaceInput::estimate_memory(std::uint64_t more) const {
   MemoryEstimate estimate;
+  estimate.add(more);
   estimate.add(source_);
   estimate.add(target_);
   // Small searches hold their whole product.

@@ -25,7 +25,8 @@ class SpaceInput {
   RetrievalOptions retrieval_options(RetrievalOptions options) const;
 
   /// Reports what memory it will take.
-  void estimate_memory() const;
+  /// @param more  bytes beside the inputs
+  void estimate_memory(std::uint64_t more = 0) const;
   /// Reads both files and warns if they are not those the mapping was learned on.
   void read();
   /// Brings what was read into the shared space.
@@ -34,6 +35,7 @@ class SpaceInput {
   const std::optional<Mapping>& mapping() const { return mapping_; }
   const Vocabulary& source_words() const { return source_vectors_.words; }
   const Vocabulary& target_words() const { return target_vectors_.words; }
+  const VectorInput& input(Side side) const { return side == Side::source ? source_ : target_; }
   const std::string& source_path() const { return source_.path(); }
   const std::string& target_path() const { return target_.path(); }
 

@@ -1,4 +1,5 @@
 #include "core/parallel_for.h"
+#include "core/progress_meter.h"
 
 #include <xalign/error.h>
 #include <xalign/form_model.h>
@@ -75,17 +76,11 @@ void for_tasks(std::size_t count, const std::function<void(std::size_t)>& body) 
   });
 }
 
-/// Column by column a . b, in the order of the blocks.
+/// Column by column a . b.
 Sums column_dots(const Part& a, const Part& b) {
-  const Blocks tasks{static_cast<std::size_t>(a.rows()), kTask};
-  std::vector<Sums> parts(tasks.count(), Sums::Zero());
-  parallel_for(tasks.count(), [&](std::size_t task) {
-    const auto begin = static_cast<Eigen::Index>(tasks.begin(task));
-    for (Eigen::Index i = begin; i < begin + static_cast<Eigen::Index>(tasks.length(task)); ++i)
-      parts[task] += a.row(i).array().cast<double>() * b.row(i).array().cast<double>();
-  });
   Sums sum = Sums::Zero();
-  for (const Sums& part : parts) sum += part;
+  for (Eigen::Index i = 0; i < a.rows(); ++i)
+    sum += a.row(i).array().cast<double>() * b.row(i).array().cast<double>();
   return sum;
 }
 
@@ -97,6 +92,10 @@ class Design {
     for (std::size_t w = 0; w < words_.rows(); ++w)
       scale_.push_back(words_.size(w) == 0 ? 0.0F
                                            : 1 / std::sqrt(static_cast<float>(words_.size(w))));
+    diagonal_.assign(ngrams_.rows(), 0);
+    for (std::size_t g = 0; g < ngrams_.rows(); ++g)
+      for (std::size_t i = ngrams_.begins[g]; i < ngrams_.begins[g + 1]; ++i)
+        diagonal_[g] += scale_[ngrams_.members[i]] * scale_[ngrams_.members[i]];
   }
 
   Eigen::Index words() const { return static_cast<Eigen::Index>(words_.rows()); }
@@ -108,20 +107,13 @@ class Design {
   }
 
   /// Diagonal of A' A.
-  std::vector<float> diagonal() const {
-    std::vector<float> sums(ngrams_.rows(), 0);
-    for_tasks(sums.size(), [&](std::size_t g) {
-      for (std::size_t i = ngrams_.begins[g]; i < ngrams_.begins[g + 1]; ++i)
-        sums[g] += scale_[ngrams_.members[i]] * scale_[ngrams_.members[i]];
-    });
-    return sums;
-  }
+  const std::vector<float>& diagonal() const { return diagonal_; }
 
  private:
   /// out row = own scale * sum of (member's scale * member's row).
   static void gather(const Sparse& matrix, const Part& rows, std::span<const float> own,
                      std::span<const float> members, Part& out) {
-    for_tasks(matrix.rows(), [&](std::size_t r) {
+    for (std::size_t r = 0; r < matrix.rows(); ++r) {
       PartRow sum = PartRow::Zero();
       for (std::size_t i = matrix.begins[r]; i < matrix.begins[r + 1]; ++i) {
         const std::uint32_t member = matrix.members[i];
@@ -133,57 +125,48 @@ class Design {
       }
       if (!own.empty()) sum *= own[r];
       out.row(static_cast<Eigen::Index>(r)) = sum;
-    });
+    }
   }
 
   Sparse words_, ngrams_;
   std::vector<float> scale_;  // of the words
+  std::vector<float> diagonal_;
 };
 
 /// (A' A + ridge) B = A' X by conjugate gradients, preconditioned by the diagonal.
 Part solve(const Design& design, const Part& targets, const FormOptions& options) {
   const Eigen::Index n = design.ngrams();
   const auto ridge = static_cast<float>(options.ridge);
-  std::vector<float> inverse = design.diagonal();
-  for (float& value : inverse) value = 1 / (value + ridge);
-  const auto precondition = [&](const Part& from, Part& to) {
-    for_tasks(inverse.size(), [&](std::size_t i) {
-      const auto row = static_cast<Eigen::Index>(i);
-      to.row(row) = inverse[i] * from.row(row);
-    });
+  const Eigen::Map<const Eigen::VectorXf> diagonal(design.diagonal().data(), n);
+  const auto precondition = [&](Eigen::Index row, const auto& from) {
+    return from / (diagonal[row] + ridge);
   };
   Part solution = Part::Zero(n, kColumns), residual(n, kColumns), image(n, kColumns),
        near(n, kColumns), rows(design.words(), kColumns);
   design.multiply_transposed(targets, residual);
-  precondition(residual, near);
+  for (Eigen::Index i = 0; i < n; ++i) near.row(i) = precondition(i, residual.row(i));
   Part direction = near;
   Sums energy = column_dots(residual, near);
   const Sums enough = energy * (kConverged * kConverged);
-  for (int i = 0; i < options.iterations && (energy > enough).any(); ++i) {
+  for (int round = 0; round < options.iterations && (energy > enough).any(); ++round) {
     design.multiply(direction, rows);
     design.multiply_transposed(rows, image);
-    for_tasks(inverse.size(), [&](std::size_t g) {
-      const auto row = static_cast<Eigen::Index>(g);
-      image.row(row) += ridge * direction.row(row);
-    });
+    image += ridge * direction;
     const Sums curvature = column_dots(direction, image);
     // A column that is solved, or empty, stays as it is.
     const auto ratio = [](const Sums& a, const Sums& b) -> PartRow {
       return (b > 0).select(a / (b > 0).select(b, 1), 0).cast<float>().matrix();
     };
     const PartRow step = ratio(energy, curvature);
-    for_tasks(inverse.size(), [&](std::size_t g) {
-      const auto row = static_cast<Eigen::Index>(g);
-      solution.row(row) += direction.row(row).cwiseProduct(step);
-      residual.row(row) -= image.row(row).cwiseProduct(step);
-    });
-    precondition(residual, near);
+    for (Eigen::Index i = 0; i < n; ++i) {
+      solution.row(i) += direction.row(i).cwiseProduct(step);
+      residual.row(i) -= image.row(i).cwiseProduct(step);
+      near.row(i) = precondition(i, residual.row(i));
+    }
     const Sums next = column_dots(residual, near);
     const PartRow turn = ratio(next, energy);
-    for_tasks(inverse.size(), [&](std::size_t g) {
-      const auto row = static_cast<Eigen::Index>(g);
-      direction.row(row) = near.row(row) + direction.row(row).cwiseProduct(turn);
-    });
+    for (Eigen::Index i = 0; i < n; ++i)
+      direction.row(i) = near.row(i) + direction.row(i).cwiseProduct(turn);
     energy = next;
   }
   return solution;
@@ -256,20 +239,19 @@ std::unique_ptr<FormModel> FormModel::fit(const Vocabulary& words, ConstRows vec
   model->mean_ = (mean / used).cast<float>();
   model->length_ = static_cast<float>(length_sum / used);
   model->weights_.resize(design.ngrams(), dimension);
-  for (Eigen::Index begin = 0; begin < dimension; begin += kColumns) {
-    const Eigen::Index width = std::min(kColumns, dimension - begin);
+  const Blocks parts{static_cast<std::size_t>(dimension), static_cast<std::size_t>(kColumns)};
+  ProgressMeter meter(options.progress, "learn from spellings", parts.count());
+  parallel_for(parts.count(), [&](std::size_t part) {
+    const auto begin = static_cast<Eigen::Index>(parts.begin(part));
+    const auto width = static_cast<Eigen::Index>(parts.length(part));
     Part targets = Part::Zero(count, kColumns);
-    for_tasks(static_cast<std::size_t>(count), [&](std::size_t i) {
-      if (inverse[i] == 0) return;
-      const auto row = static_cast<Eigen::Index>(i);
-      targets.row(row).leftCols(width) =
-          vectors.row(row).segment(begin, width) * inverse[i] - model->mean_.segment(begin, width);
-    });
+    for (Index i = 0; i < count; ++i)
+      if (const float scale = inverse[static_cast<std::size_t>(i)]; scale > 0)
+        targets.row(i).leftCols(width) =
+            vectors.row(i).segment(begin, width) * scale - model->mean_.segment(begin, width);
     model->weights_.middleCols(begin, width) = solve(design, targets, options).leftCols(width);
-    if (options.progress)
-      options.progress({"learn from spellings", static_cast<std::uint64_t>(begin + width),
-                        static_cast<std::uint64_t>(dimension)});
-  }
+    meter.add(1);
+  });
   return model;
 }
 
