@@ -144,9 +144,9 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
                    session);
   const Side from = o.reverse ? Side::target : Side::source;
   const std::string& asked = session.arguments[o.reverse ? 2 : 1];
-  const VectorInput& side = input.input(from);
+  const VectorInput& side = o.reverse ? input.target_input() : input.source_input();
   check_oov(o.oov, asked, side.info().format);
-  input.estimate_memory(form_memory(o.oov, side.expected_words(), side.info().dimension));
+  input.estimate_memory(1, form_memory(o.oov, side.expected_words(), side.info().dimension));
   input.read();
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
