@@ -75,7 +75,6 @@ SimilarityScore score_of(const Sample& sample, const SimilarityOptions& options)
   score.pearson_ci95 = percentile_interval(std::move(rs));
   if (std::isnan(score.spearman) || std::isnan(score.pearson)) {
     const double none = std::numeric_limits<double>::quiet_NaN();
-    score.harmonic_mean = none;
     score.spearman_ci95 = score.pearson_ci95 = {none, none};
   }
   return score;
