@@ -117,6 +117,16 @@ std::optional<LabelSet> read_pos(const EvalOptions& o) {
   return labels;
 }
 
+/// Refuses labels of which no word was read: most likely they are of another language.
+void check_labels(const EvalOptions& o, const std::optional<LabelSet>& labels,
+                  const Vocabulary& source) {
+  if (labels && std::ranges::none_of(labels->words, [&](const std::string& word) {
+        return find_word(source, word, o.dictionary.case_policy).has_value();
+      }))
+    throw Error(ErrorKind::data, o.pos, "none of its words has a vector",
+                "words that are translated", "check the language and the spelling");
+}
+
 /// Prints the report; the exit status tells whether what was required was reached.
 int finish(const EvalOptions& o, const BliReport& report, Session& session) {
   session.terminal.release();
@@ -174,6 +184,7 @@ int run_folds(const EvalOptions& o, const Dictionary& dictionary,
     std::swap(space.source, space.target);
     lexicon = reversed(lexicon);
   }
+  check_labels(o, labels, space.source.words);
   RetrievalOptions retrieval = o.bli.retrieval;
   retrieval.isa = session.isa;
   const BliOptions options = bli_options(o, retrieval, session);
@@ -232,8 +243,10 @@ int run(const EvalOptions& o, Session& session) {
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   const std::optional<LabelSet> labels = read_pos(o);
   if (o.folds > 0) return run_folds(o, dictionary, labels, session);
-  SpaceInput input = open_space(o.input, session);
   const bool compares_mapping = !o.compare.empty() && is_mapping_file(o.compare);
+  std::optional<RankTable> table;
+  if (!o.compare.empty() && !compares_mapping) table = read_rank_table(o.compare);
+  SpaceInput input = open_space(o.input, session);
   const RerankerModel* model = o.rerank ? &reranker_of(o, input) : nullptr;
   input.estimate_memory(compares_mapping ? 2 : 1);
   input.read();
@@ -247,8 +260,8 @@ int run(const EvalOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
-  if (!o.compare.empty() && !other)
-    other = read_other_ranks(o.compare, queries, space.source.words, o.bli.retrievals);
+  if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
+  check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
   const BliOptions options = bli_options(o, input.retrieval_options(o.bli.retrieval), session);
   BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options);

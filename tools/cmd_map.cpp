@@ -1,6 +1,7 @@
 #include "commands.h"
 #include "inputs.h"
 #include "interrupt.h"
+#include "learn_watch.h"
 #include "options.h"
 #include "output.h"
 #include "stopwatch.h"
@@ -17,11 +18,18 @@
 namespace xalign::cli {
 namespace {
 
+/// What a run begins with; the first ones that are not sources of pairs.
+enum class Init { automatic, dictionary, identical, numerals, spelling, distribution };
+const std::vector<std::string> kInits{"auto",     "dictionary", "identical",
+                                      "numerals", "spelling",   "distribution"};
+
 struct MapOptions {
   InputOptions input;
   DictionaryOptions dictionary;
   std::string method = "auto";
   MethodOptions method_options;
+  Init init = Init::automatic;
+  LearnWatchOptions watch;
   std::string source_language;
   std::string target_language;
   std::string output;
@@ -37,11 +45,22 @@ struct MapOptions {
 };
 
 void define(CLI::App& app, MapOptions& o) {
-  add_dictionary_options(app, o.dictionary, "Seed dictionary to learn from");
+  add_dictionary_options(app, o.dictionary,
+                         "Seed dictionary to learn from; without one, pairs are found in the "
+                         "vocabularies");
   add_output_option(app, o.output, "Mapping to write");
   add_choice(
       app, "--method", method_names(), [&o](std::size_t i) { o.method = method_names()[i]; },
       "How the mapping is learned (default auto)");
+  add_flag(app, "--self-learning", o.method_options.self_learning,
+           "Go on from the seeds by self-learning, whatever their number");
+  add_choice(
+      app, "--init", kInits, [&o](std::size_t i) { o.init = static_cast<Init>(i); },
+      "What to begin with: the dictionary, or words that are written alike, are numbers or are "
+      "spelt alike in any script, or words whose places in their languages match; the "
+      "dictionary's pairs are among them; auto = the dictionary if it "
+      "has 50 pairs, else the start that proves most consistent (default auto)");
+  add_learn_watch_options(app, o.watch);
   add_parsed(
       app, "--normalize", "STEPS",
       fmt::format("Normalisation of both sides, any of unit, center, iternorm:N, abtt:N, "
@@ -95,11 +114,41 @@ void check_step(const MethodStep& step, Eigen::Index smallest) {
       refuse("--dimensions", multistep->options.dimensions);
 }
 
+/// With so many seed pairs nobody doubts that there is an alignment.
+constexpr Index kEnoughSeeds = 2000;
+
+/// False when there is no alignment.
+bool tell_verdict(const LearningRecord& learning, Session& session) {
+  if (!learning.verdict) return true;
+  const Verdict& verdict = *learning.verdict;
+  const std::string figures = fmt::format(
+      "held-out consistency {:.2f}, {:.2f} from random starts; two half maps agree on {}",
+      verdict.found.held_out, verdict.null, percent(verdict.found.agreement, 1));
+  switch (verdict.outcome) {
+    case Outcome::aligned:
+      session.terminal.info("verdict: aligned; " + figures);
+      return true;
+    case Outcome::doubtful:
+      session.terminal.warn("verdict: doubtful; " + figures +
+                            "; more seed pairs (-d) would help most");
+      return true;
+    case Outcome::failed:
+      session.terminal.warn("verdict: no alignment found; " + figures +
+                            "; try a dictionary of 50 pairs or more (-d), another --init, or "
+                            "vectors of more text");
+      return false;
+  }
+  return true;
+}
+
 void check_outputs(const MapOptions& o, Session& session) {
   std::vector<std::string> outputs;
   for (const auto& path : {o.output, o.write_source, o.write_target})
     if (!path.empty()) outputs.push_back(path);
-  if (outputs.empty())
+  const bool results = !outputs.empty();
+  for (const auto& path : {o.watch.log, o.watch.checkpoint})
+    if (!path.empty()) outputs.push_back(path);
+  if (!results)
     throw Error(ErrorKind::config, "--output", "no output named", "a file for the mapping",
                 "give one with -o FILE.xmap");
   check_different(outputs);
@@ -129,6 +178,24 @@ void write_mapped(const std::string& path, const Embeddings& embeddings, const W
   session.terminal.info(fmt::format("{}: {} x {} written", path,
                                     counted(static_cast<std::uint64_t>(embeddings.size()), "word"),
                                     embeddings.dimension()));
+}
+
+/// The method with what `--init` and the dictionary say about its beginning.
+Method choose_method(const MapOptions& o) {
+  MethodOptions options = o.method_options;
+  if (o.init == Init::dictionary && o.dictionary.files.empty())
+    throw Error(ErrorKind::config, "--init", "dictionary, but none given", "a file of word pairs",
+                "give one with -d FILE, or leave --init out");
+  if (o.init == Init::distribution) {
+    options.distribution = true;
+  } else if (o.init > Init::dictionary) {
+    options.find_pairs = true;
+    options.source = static_cast<PairSource>(static_cast<int>(o.init) - 2);
+  } else if (o.dictionary.files.empty()) {
+    options.find_pairs = true;
+    if (o.method != "auto") options.source = PairSource::spelling;
+  }
+  return make_method(o.method, options);
 }
 
 void warn_of_low_rank(const LearnResult& learned, Eigen::Index dimension, Session& session) {
@@ -171,7 +238,15 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
                         {"used", coverage.covered},
                         {"oov_source", coverage.oov_source},
                         {"oov_target", coverage.oov_target}};
-  json["iterations"] = 0;
+  json["iterations"] = learned.mapping.learning.iterations;
+  json["pairs"] = learned.mapping.learning.pairs;
+  json["complete"] = learned.mapping.learning.complete;
+  if (const auto& verdict = learned.mapping.learning.verdict) {
+    json["verdict"] = to_string(verdict->outcome);
+    json["consistency"] = {{"found", rounded(verdict->found.held_out)},
+                           {"null", rounded(verdict->null)},
+                           {"agreement", rounded(verdict->found.agreement)}};
+  }
   for (const RerankerTrial& trial : learned.reranker_trials)
     json["reranker"]["trials"].push_back({{"name", trial.name},
                                           {"queries", trial.queries},
@@ -188,14 +263,16 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
 
 int run(const MapOptions& o, Session& session) {
   session.arguments.require({"SOURCE", "TARGET"});
-  const Method method = make_method(o.method, o.method_options);
+  const Method method = choose_method(o);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
 
   Stopwatch watch;
-  const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
+  Dictionary dictionary;
+  if (!o.dictionary.files.empty())
+    dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
   check_dimensions(method, source_file, target_file);
@@ -208,8 +285,9 @@ int run(const MapOptions& o, Session& session) {
 
   Embeddings source = source_file.read();
   Embeddings target = target_file.read();
-  const IndexedLexicon indexed =
-      cover(dictionary, source.words, target.words, o.dictionary.case_policy, session);
+  IndexedLexicon indexed;
+  if (!o.dictionary.files.empty())
+    indexed = cover(dictionary, source.words, target.words, o.dictionary.case_policy, session);
   session.terminal.release();
   Json seconds = {{"read", watch.lap()}};
 
@@ -218,7 +296,11 @@ int run(const MapOptions& o, Session& session) {
   learn.map_vectors = !o.write_source.empty() || !o.write_target.empty();
   learn.progress = session.terminal.progress();
   if (o.learns_reranker()) learn.reranker = RerankerOptions{};
-  LearnResult learned = learn_mapping(source, target, indexed.pairs, method, learn);
+  learn.judge = o.method == "auto" || o.method == "vecmap" || o.method_options.self_learning;
+  learn.judge = learn.judge && indexed.coverage.covered < kEnoughSeeds;
+  LearnWatch learn_watch(o.watch, session);
+  LearnResult learned = learn_watch.run(
+      learn, [&] { return learn_mapping(source, target, indexed.pairs, method, learn); });
   Mapping& mapping = learned.mapping;
   mapping.training.pairs = indexed.coverage.entries;
   mapping.source.input.name = source_file.path();
@@ -238,13 +320,17 @@ int run(const MapOptions& o, Session& session) {
   write_mapped(o.write_target, target, o.write, session);
   seconds["write"] = watch.lap();
   seconds["cpu"] = Stopwatch::cpu_seconds();
+  if (!mapping.learning.complete)
+    session.terminal.warn("--time-limit: reached before the end; the mapping is the best so far");
   session.terminal.info(fmt::format(
       "{}{}, {} dimensions, {}; {:.1f} s reading, {:.1f} s mapping, {:.1f} s writing",
       o.output.empty() ? "" : o.output + ": ", fmt::join(mapping.steps, " | "), mapping.dimension(),
-      counted(static_cast<std::uint64_t>(indexed.coverage.covered), "pair"),
+      indexed.pairs.empty()
+          ? counted(static_cast<std::uint64_t>(mapping.learning.pairs), "pair") + " found"
+          : counted(static_cast<std::uint64_t>(indexed.coverage.covered), "pair"),
       seconds["read"].get<double>(), seconds["map"].get<double>(), seconds["write"].get<double>()));
   if (o.style == OutputStyle::json) print_json(report(o, learned, indexed.coverage, seconds));
-  return kDone;
+  return tell_verdict(mapping.learning, session) ? kDone : kCheckFailed;
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
   add_retrieval_option(app, o.retrieval);
   add_scoring_options(app, o.retrieval);
   add_flag(app, "--reverse", o.reverse, "Words are of the target language, answers of the source");
+  add_oov_option(app, o.oov);
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }
@@ -93,6 +94,8 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const StorePair stores(with_map ? session.arguments[0] : "", source, target, session);
   const Side from = o.reverse ? Side::target : Side::source;
   const Side to = o.reverse ? Side::source : Side::target;
+  const std::string& asked = o.reverse ? target : source;
+  check_oov(o.oov, asked, VectorFormat::xvec);
   RetrievalOptions options = o.retrieval;
   options.isa = session.isa;
   options.progress = session.terminal.progress();
@@ -105,15 +108,13 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const auto rank = [&](ConstRows queries, std::span<const Index>) {
     return ranker.rank(queries, o.k);
   };
-  return answer({std::move(kind),
-                 std::move(answers),
-                 std::string(to_string(options.retrieval)),
-                 o.reverse ? target : source,
-                 table_of(stores.store(from)),
-                 table_of(stores.store(to)),
-                 vectors,
-                 rank,
-                 {}},
+  const auto form = [&] {
+    const auto place = [&](Matrix& rows) { rows = stores.place(std::move(rows), from); };
+    return learn_form(stores.store(from), place, session);
+  };
+  return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
+                 asked, table_of(stores.store(from)), table_of(stores.store(to)), vectors, rank,
+                 make_up_with(guesser(o.oov, asked, form), normalize_rows)},
                 WordSource(words), o.style, session);
 }
 
@@ -179,8 +180,15 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session);
+  const Side from = o.reverse ? Side::target : Side::source;
+  const std::string& asked = session.arguments[o.reverse ? 2 : 1];
+  const VectorInput& side = o.reverse ? input.target_input() : input.source_input();
+  check_oov(o.oov, asked, side.info().format);
+  if (o.oov != Oov::none)
+    refuse_probability(o.min_probability, "given with --oov, whose words are not reranked");
+  reranks = reranks && o.oov == Oov::none;
   const RerankerModel* model = reranks ? chosen_model(o, input, session) : nullptr;
-  input.estimate_memory();
+  input.estimate_memory(1, form_memory(o.oov, side.expected_words(), side.info().dimension));
   input.read();
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
@@ -200,15 +208,17 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
     if (!ranker) ranker.emplace(space.source.vectors, space.target.vectors, options);
     return ranker->rank(queries, o.k);
   };
-  return answer({std::move(kind),
-                 std::move(answers),
+  const auto form = [&] { return learn_form(space.source.words, space.source.vectors, session); };
+  // What is learned here is in the shared space already; the rows of a subword model are not.
+  const auto place = [&](Matrix& rows) {
+    if (o.oov == Oov::subword && input.mapping()) input.mapping()->side(from).apply_in_place(rows);
+    normalize_rows(rows);
+  };
+  return answer({std::move(kind), std::move(answers),
                  reranker ? "probability" : std::string(to_string(options.retrieval)),
                  o.reverse ? input.target_path() : input.source_path(),
-                 table_of(space.source.words),
-                 table_of(space.target.words),
-                 vectors,
-                 rank,
-                 {}},
+                 table_of(space.source.words), table_of(space.target.words), vectors, rank,
+                 make_up_with(guesser(o.oov, asked, form), place)},
                 WordSource(std::move(words)), o.style, session);
 }
 

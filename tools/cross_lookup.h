@@ -1,6 +1,7 @@
 #pragma once
 
 #include "lookup.h"
+#include "oov.h"
 #include "space_input.h"
 
 namespace xalign::cli {
@@ -13,6 +14,7 @@ struct CrossLookupOptions {
   bool reverse = false;
   bool no_rerank = false;
   double min_probability = 0;
+  Oov oov = Oov::none;
   OutputStyle style = OutputStyle::text;
 };
 

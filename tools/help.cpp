@@ -27,15 +27,24 @@ const std::vector<CommandHelp> kHelp = {
        "See how many words it translates right."}}},
     {"map",
      "learns a mapping of two languages into one space",
-     "SOURCE TARGET -d SEEDS -o MAP.xmap",
+     "SOURCE TARGET [-d SEEDS] -o MAP.xmap",
      "Reads the vectors of a source and a target language and a seed dictionary, and saves a "
      "mapping that all other commands accept. The dictionary holds one pair a line: source word, "
      "target word and optionally a weight, separated by tabs, blanks or commas.\n\n"
+     "Below 2,000 pairs self-learning goes on from them: the mapping and a larger dictionary are "
+     "made "
+     "of each other in turns. Without a dictionary, or with fewer than 50 pairs, pairs of words "
+     "that "
+     "are spelt alike in any script are found first. What was learned of few pairs or none is held "
+     "against random starts; if it is no better, status 1 says that no alignment was found.\n\n"
      "Methods: procrustes (orthogonal), multistep (whitening, rotation, re-weighting, "
      "de-whitening), cca (canonical correlation analysis), ridge (linear regression, source to "
-     "target) and auto, the best choice for most data.",
+     "target), rcsls and contrastive (slower; refined for retrieval), c1 and vecmap (published "
+     "settings for comparison: minutes to hours) and auto, the best choice for most data.",
      {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
        "Learn a mapping with the default method."},
+      {"xalign map ru.vec fr.vec -o ru-fr.xmap --checkpoint run.xmap",
+       "Learn without a dictionary; the same command goes on after Ctrl-C."},
       {"xalign map en.vec.gz fr.vec.gz -d seeds.tsv --method procrustes --write-source en.fr.vec "
        "--write-target fr.en.vec",
        "Write the vectors of both languages in the shared space."}}},
@@ -134,7 +143,9 @@ const std::vector<CommandHelp> kHelp = {
      {{"xalign translate en-fr.xmap en.vec fr.vec house garden -k 3",
        "The three best translations of two words."},
       {"xalign translate en-fr.xmap en.vec fr.vec --reverse < french-words.txt",
-       "Translate a list of words of the target language."}}},
+       "Translate a list of words of the target language."},
+      {"xalign translate en-fr.xmap en.vec fr.vec gardenless --oov form",
+       "Translate a word that has no vector, from those of words spelled alike."}}},
     {"neighbors",
      "finds the nearest words, within a language or across",
      "VECTORS [WORD...]\nMAP SOURCE TARGET [WORD...]",
@@ -182,7 +193,9 @@ const std::vector<CommandHelp> kHelp = {
       {"xalign convert cc.fr.300.vec fr.xvec --type int8 --label language=fr",
        "Make a store: a quarter of the size in memory, and it opens in milliseconds."},
       {"xalign convert cc.fr.vec small.vec --words words.txt --precision 4",
-       "Keep the words of a list, in the order of the vector file, with four digits."}}},
+       "Keep the words of a list, in the order of the vector file, with four digits."},
+      {"xalign convert cc.fr.bin list.vec --words words.txt --oov subword",
+       "The same, and the words that the model never saw, from their n-grams, after them."}}},
     {"info",
      "tells what a vector file, mapping or dictionary holds",
      "FILE...",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xalign/checkpoint.h>
 #include <xalign/lexicon.h>
 #include <xalign/mapping.h>
 #include <xalign/method.h>
@@ -14,18 +15,6 @@
 
 namespace xalign {
 
-/// One iteration of a step that iterates.
-struct IterationRecord {
-  std::string step;      ///< "self-learning"
-  int iteration = 0;     ///< of the whole run, from 1
-  Index pairs = 0;       ///< the map was made of
-  double objective = 0;  ///< of the step; self-learning: the mean cosine of best partners
-  std::optional<double> consistency = {};  ///< held-out consistency, where it was computed
-  std::optional<double> held_out =
-      {};              ///< share of the held-out pairs' source words translated right
-  double seconds = 0;  ///< since the run began
-};
-
 struct LearnOptions {
   std::uint64_t seed = 1;   ///< of all random choices
   bool map_vectors = true;  ///< false leaves the vectors normalised, not mapped
@@ -35,6 +24,11 @@ struct LearnOptions {
   std::optional<RerankerOptions> reranker = {};
   std::span<const WordPair> held_out = {};               ///< pairs to score with, never trained on
   std::function<void(const IterationRecord&)> log = {};  ///< called after every iteration
+  /// Called after every iteration with all that is needed to go on from there.
+  std::function<void(const Checkpoint&)> checkpoint = {};
+  const Checkpoint* resume = nullptr;  ///< goes on from there
+  /// Judge the outcome (consistency.h), where both vocabularies are large enough for that.
+  bool judge = false;
   Progress progress = {};
 
   void validate() const;
@@ -46,14 +40,14 @@ struct LearnResult {
   std::vector<WordPair> pairs;  ///< the last map was made of, with their weights
   std::vector<IterationRecord> iterations;
   std::vector<RerankerTrial> reranker_trials;  ///< how the kinds of rerankers did; may be empty
-  bool out_of_time = false;                    ///< steps were left out or cut short
 };
 
 /// Learns a mapping by running the method's steps. To save memory the vectors are changed in place:
 /// on return they are the mapped ones, as `SideMap::apply` would make them.
 /// The `name` and `language` of the input records are the caller's to fill in.
 /// @param seeds  covered pairs; may be empty for methods that find pairs by themselves
-/// @throws Error(config) without pairs, Error(data) for dimensions the method cannot handle
+/// @throws Error(config) without pairs, Error(data) for dimensions the method cannot handle, or a
+///         checkpoint of another run
 LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<const WordPair> seeds,
                           const Method& method, const LearnOptions& options = {});
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xalign/consistency.h>
 #include <xalign/embeddings.h>
 #include <xalign/normalize.h>
 #include <xalign/reranker.h>
@@ -51,6 +52,15 @@ struct TrainingRecord {
   bool has_pair(std::string_view source, std::string_view target) const;
 };
 
+/// How a run went.
+struct LearningRecord {
+  int iterations = 0;
+  Index pairs = 0;                      ///< the map was made of in the end, seeds included
+  double objective = 0;                 ///< of the last iteration; 0 without any
+  bool complete = true;                 ///< false when the time limit left steps out
+  std::optional<Verdict> verdict = {};  ///< where the outcome was judged
+};
+
 /// A learned mapping: everything needed to bring other vectors of both languages into the shared
 /// space, and to tell how it came about. Saved as one `.xmap` file (mapping_io.h).
 struct Mapping {
@@ -61,6 +71,7 @@ struct Mapping {
   std::uint64_t seed = 0;
   std::string version;  ///< of the xalign that learned it
   TrainingRecord training;
+  LearningRecord learning;
   double isf_beta = 0;  ///< inverse temperature fitted on the training pairs; 0 = none
 
   const SideMap& side(Side side) const { return side == Side::source ? source : target; }

@@ -60,15 +60,29 @@ struct RefineContrastive {
   ContrastiveOptions options;
   void validate() const { options.validate(); }
 };
-/// Stands for the steps that the number of training pairs calls for (see `resolve`).
+/// Stands for the steps that the number of seed pairs calls for (see `resolve`): many, a multi-step
+/// map; fewer, self-learning with the spelling of words; few or none, pairs found in the
+/// vocabularies first. docs/methods.md says which and why.
 struct MapAuto {
-  int dimensions = 0;  ///< as in MultistepOptions
+  int dimensions = 0;                     ///< as in MultistepOptions
+  bool self_learning = false;             ///< whatever the number of seed pairs
+  bool find_pairs = false;                ///< likewise
+  bool map_only = false;                  ///< the map, whatever the number of seed pairs
+  std::optional<PairSource> source = {};  ///< of the pairs found; by default the best of several
+  void validate() const;
+};
+struct Method;
+/// Runs each list of steps from the seeds, and goes on with the outcome whose held-out consistency
+/// (consistency.h) is best: for several ways to start. A list whose step finds no pairs is passed
+/// over. Lists hold neither normalisations nor another choice.
+struct KeepBest {
+  std::vector<Method> methods;
   void validate() const;
 };
 
 using MethodStep = std::variant<NormalizeVectors, FindPairs, MatchDistributions, MapProcrustes,
                                 MapMultistep, MapRidge, MapAuto, SelfLearning, MapChosenMultistep,
-                                RefineRcsls, RefineContrastive>;
+                                RefineRcsls, RefineContrastive, KeepBest>;
 
 /// A method is data: a name and an ordered list of steps.
 ///
@@ -82,9 +96,9 @@ struct Method {
   std::vector<MethodStep> steps;
 };
 
-/// The steps that run for this many different seed pairs: those that MapAuto stands for in its
-/// place, all others as they are.
-Method resolve(const Method& method, Index seeds);
+/// The steps that run for this many different seed pairs and words of the smaller vocabulary: those
+/// that MapAuto stands for in its place, all others as they are.
+Method resolve(const Method& method, Index seeds, Index words);
 
 /// "multistep(p=0.5, q=0.5)": the step with its options, as printed and saved.
 std::string to_string(const MethodStep& step);
@@ -93,6 +107,10 @@ struct MethodOptions {
   NormalizeRecipe normalize = parse_normalize_recipe("unit,center,unit");
   int dimensions = 0;            ///< of the shared space, where the method can reduce it; 0 = all
   std::optional<double> lambda;  ///< of "ridge"; default 0.1
+  bool self_learning = false;    ///< go on from the map by self-learning
+  bool find_pairs = false;       ///< begin with pairs found in the vocabularies, seeds among them
+  bool distribution = false;  ///< ... by the places of words in their own language, not by spelling
+  std::optional<PairSource> source;  ///< of the pairs found; "auto" tries several by default
 
   void validate() const;
 };
@@ -104,7 +122,7 @@ struct MethodOptions {
 Method make_method(std::string_view name, const MethodOptions& options = {});
 std::vector<std::string> method_names();
 
-/// Whether the method finds pairs by itself, so that it can do without seeds.
+/// Whether the method, resolved, finds pairs by itself, so that it can do without seeds.
 bool finds_pairs(const Method& method);
 
 }  // namespace xalign

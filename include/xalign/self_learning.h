@@ -20,7 +20,8 @@ enum class RoundMap { multistep, procrustes };
 /// What ends the repetitions of a round before their number is reached.
 enum class StopRule {
   never,
-  objective,  ///< the mean cosine of the best partners has stopped rising
+  objective,    ///< the mean cosine of the best partners has stopped rising
+  consistency,  ///< held-out consistency (consistency.h) has stopped rising; seen every `patience`
 };
 
 /// One kind of round: with the current map, find the best partners by CSLS among the first words of
@@ -53,7 +54,9 @@ struct SelfLearning {
   void validate() const;
 };
 
-/// Rounds for this many seed pairs: mutual, seeds kept with twice the weight of induced pairs.
+/// Rounds for this many seed pairs, which keep twice the weight of induced ones: below 2,000 they
+/// grow from 8,000 to 20,000 words and choose by spelling too, above they are mutual and on
+/// geometry.
 SelfLearning recommended_self_learning(Index seeds);
 
 /// The schedule of VecMap: rotations, both directions, seeds forgotten; a tenth of the candidates

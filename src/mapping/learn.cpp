@@ -4,6 +4,7 @@
 #include "mapping/steps.h"
 #include "mapping/training_rows.h"
 
+#include <xalign/consistency.h>
 #include <xalign/error.h>
 #include <xalign/learn.h>
 #include <xalign/version.h>
@@ -52,55 +53,170 @@ InputRecord make_input(const Embeddings& embeddings) {
   return record;
 }
 
-bool refines(const MethodStep& step) {
-  return std::holds_alternative<SelfLearning>(step) || std::holds_alternative<RefineRcsls>(step) ||
-         std::holds_alternative<RefineContrastive>(step);
-}
+/// What a step needs and gives, to refuse orders that cannot be before any work.
+struct Order {
+  bool pairs = false;
+  bool map = false;
+  Eigen::Index source_dimension = 0;
+  Eigen::Index target_dimension = 0;
 
-bool makes_pairs(const MethodStep& step) {
-  return std::holds_alternative<FindPairs>(step) ||
-         std::holds_alternative<MatchDistributions>(step);
-}
-
-bool makes_map(const MethodStep& step) {
-  return !std::holds_alternative<NormalizeVectors>(step) && !makes_pairs(step) && !refines(step);
-}
-
-bool normalizes(const MethodStep& step) {
-  return std::holds_alternative<NormalizeVectors>(step);
-}
-
-bool rotates(const MethodStep& step) {
-  if (std::holds_alternative<MapProcrustes>(step)) return true;
-  const auto* learning = std::get_if<SelfLearning>(&step);
-  return learning != nullptr &&
-         std::any_of(learning->rounds.begin(), learning->rounds.end(),
-                     [](const auto& round) { return round.map == RoundMap::procrustes; });
-}
-
-/// Refuses, before any work, what cannot run in this order on vectors like these.
-void check(const Method& method, bool seeds, Eigen::Index source_dimension,
-           Eigen::Index target_dimension) {
-  bool pairs = seeds, map = false;
-  for (const MethodStep& step : method.steps) {
-    std::visit([](const auto& concrete) { concrete.validate(); }, step);
-    if (rotates(step)) require_equal_dimensions(source_dimension, target_dimension);
-    if (map && normalizes(step))
-      throw Error(ErrorKind::config, "method", "a normalisation after a map",
-                  "normalisations before all maps", "the map would not fit the vectors");
-    if (makes_map(step) && !pairs)
+  void same_dimension() const { require_equal_dimensions(source_dimension, target_dimension); }
+  void need_pairs() const {
+    if (!pairs)
       throw Error(ErrorKind::config, "method", "a map without pairs",
                   "seed pairs, or a step before it that finds pairs");
-    if (refines(step) && !map)
-      throw Error(ErrorKind::config, "method",
-                  fmt::format("{} without a map to begin with", to_string(step)),
-                  "a step before it that makes a map");
-    pairs = pairs || makes_pairs(step);
-    map = map || makes_map(step);
   }
-  if (!map)
+  void need_map(const MethodStep& step) const {
+    if (!map)
+      throw Error(ErrorKind::config, "method", to_string(step) + " without a map to begin with",
+                  "a step before it that makes a map");
+  }
+};
+
+void check(const std::vector<MethodStep>& steps, Order& order);
+
+void check(const NormalizeVectors&, Order& order) {
+  if (order.map)
+    throw Error(ErrorKind::config, "method", "a normalisation after a map",
+                "normalisations before all maps", "the map would not fit the vectors");
+}
+void check(const FindPairs&, Order& order) {
+  order.pairs = true;
+}
+void check(const MatchDistributions&, Order& order) {
+  order.pairs = true;
+}
+void check(const MapProcrustes&, Order& order) {
+  order.same_dimension();
+  order.need_pairs();
+  order.map = true;
+}
+template <typename Map>
+void check_map(const Map&, Order& order) {
+  order.need_pairs();
+  order.map = true;
+}
+void check(const MapMultistep& step, Order& order) {
+  check_map(step, order);
+}
+void check(const MapRidge& step, Order& order) {
+  check_map(step, order);
+}
+void check(const MapAuto& step, Order& order) {
+  check_map(step, order);
+}
+void check(const MapChosenMultistep& step, Order& order) {
+  check_map(step, order);
+}
+void check(const RefineRcsls& step, Order& order) {
+  order.need_map(step);
+}
+void check(const RefineContrastive& step, Order& order) {
+  order.need_map(step);
+}
+void check(const SelfLearning& step, Order& order) {
+  order.need_map(step);
+  for (const SelfLearningRound& round : step.rounds)
+    if (round.map == RoundMap::procrustes) order.same_dimension();
+}
+void check(const KeepBest& step, Order& order) {
+  const Order before = order;
+  for (const Method& method : step.methods) {
+    order = before;
+    order.map = false;
+    check(method.steps, order);
+    if (!order.map)
+      throw Error(ErrorKind::config, "method", "a start that makes no map",
+                  "a map in every list of a choice");
+  }
+}
+
+void check(const std::vector<MethodStep>& steps, Order& order) {
+  for (const MethodStep& step : steps)
+    std::visit([&](const auto& concrete) { check(concrete, order); }, step);
+}
+
+void check(const Method& method, Order order) {
+  for (const MethodStep& step : method.steps)
+    std::visit([](const auto& concrete) { concrete.validate(); }, step);
+  check(method.steps, order);
+  if (!order.map)
     throw Error(ErrorKind::config, "method", "no step that makes a map",
                 "a method with procrustes, multistep or ridge");
+}
+
+// Below it consistency says little.
+constexpr Index kFewestWordsToJudge = 1000;
+
+std::uint64_t hash_of_run(const Mapping& mapping) {
+  std::string text =
+      fmt::format("{} {} {} {}", mapping.source.input.fingerprint, mapping.target.input.fingerprint,
+                  mapping.training.hash, mapping.seed);
+  for (const std::string& step : mapping.steps) text += "\n" + step;
+  return hash_text(text);
+}
+
+/// The step as it went: of several starts, the one that was kept.
+MethodStep as_run(const MethodStep& step, const LearnMonitor& monitor) {
+  const auto* choice = std::get_if<KeepBest>(&step);
+  if (choice == nullptr) return step;
+  const auto& log = monitor.iterations();
+  const Method* kept = &choice->methods.front();
+  double best = -1;
+  for (const IterationRecord& record : log)
+    for (const Method& method : choice->methods)
+      if (record.step == "start " + method.name && record.consistency.value_or(-1) > best) {
+        best = *record.consistency;
+        kept = &method;
+      }
+  return KeepBest{{*kept}};
+}
+
+LearningRecord summarize(const LearnState& state) {
+  LearningRecord record;
+  const auto& iterations = state.monitor.iterations();
+  record.iterations = static_cast<int>(iterations.size());
+  record.pairs = static_cast<Index>(state.pairs.size());
+  for (const IterationRecord& iteration : iterations)
+    if (iteration.objective != 0) record.objective = iteration.objective;
+  record.complete = !state.monitor.was_out_of_time();
+  return record;
+}
+
+void set_sides(Mapping& mapping, const LearnState& state) {
+  mapping.source.normalizer = state.source_normalizer;
+  mapping.target.normalizer = state.target_normalizer;
+  mapping.source.matrix = state.maps.source;
+  mapping.target.matrix = state.maps.target;
+}
+
+Checkpoint make_checkpoint(const Mapping& mapping, std::uint64_t run, const LearnState& state) {
+  Checkpoint point;
+  point.mapping = mapping;
+  set_sides(point.mapping, state);
+  point.mapping.learning = summarize(state);
+  point.mapping.learning.complete = false;
+  point.run = run;
+  point.position = state.cursor.path();
+  point.memory = state.memory;
+  point.rank = state.maps.rank;
+  point.pairs = state.pairs;
+  point.best_start = state.best_start;
+  point.iterations = state.monitor.iterations();
+  return point;
+}
+
+void resume(const Checkpoint& point, std::uint64_t run, LearnState& state) {
+  if (point.run != run)
+    throw Error(ErrorKind::data, "checkpoint", "of another run",
+                "the same vectors, dictionary, method and seed",
+                "remove the file, or name another one");
+  state.cursor = Cursor(point.position);
+  state.memory = point.memory;
+  state.pairs = point.pairs;
+  state.maps = {point.mapping.source.matrix, point.mapping.target.matrix, point.rank};
+  state.best_start = point.best_start;
+  state.monitor.resume(point.iterations);
 }
 
 /// Multiplies rows that are normalised already.
@@ -121,9 +237,17 @@ void LearnOptions::validate() const {
 
 void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
                const std::function<void()>& after_each) {
-  for (const MethodStep& step : steps) {
-    if (state.has_map() && state.monitor.out_of_time()) break;
-    std::visit([&](const auto& concrete) { run(concrete, state); }, step);
+  const bool resumes = state.cursor.resuming();
+  Cursor::Level level(state.cursor);
+  for (Index i = 0; i < static_cast<Index>(steps.size()); ++i) {
+    const MethodStep& step = steps[static_cast<std::size_t>(i)];
+    // A checkpoint holds what the steps before it have made, but not the normalised vectors.
+    const bool done_before =
+        resumes && i < level.first() && !std::holds_alternative<NormalizeVectors>(step);
+    if (!done_before && !(state.has_map() && state.monitor.out_of_time())) {
+      level.at(i);
+      std::visit([&](const auto& concrete) { run(concrete, state); }, step);
+    }
     if (after_each) after_each();
   }
 }
@@ -131,33 +255,49 @@ void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
 LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<const WordPair> seeds,
                           const Method& method, const LearnOptions& options) {
   options.validate();
-  if (!seeds.empty() || !finds_pairs(method)) validate_pairs(seeds, source.size(), target.size());
+  if (!seeds.empty()) validate_pairs(seeds, source.size(), target.size());
   if (!options.held_out.empty()) validate_pairs(options.held_out, source.size(), target.size());
 
   LearnResult result;
   Mapping& mapping = result.mapping;
+  mapping.method = method.name;
+  mapping.seed = options.seed;
+  mapping.version = XALIGN_VERSION;
   mapping.training = make_record(source.words, target.words, seeds);
-  const Method resolved = resolve(method, mapping.training.used);
-  check(resolved, !seeds.empty(), source.dimension(), target.dimension());
+  const Index words = std::min(source.size(), target.size());
+  const Method resolved = resolve(method, mapping.training.used, words);
+  if (!finds_pairs(resolved)) validate_pairs(seeds, source.size(), target.size());
+  check(resolved, {!seeds.empty(), false, source.dimension(), target.dimension()});
+  for (const MethodStep& step : resolved.steps) mapping.steps.push_back(to_string(step));
 
-  LearnMonitor monitor(options);
-  LearnState state{source.words, target.words,     source.vectors, target.vectors,
-                   seeds,        options.held_out, options.seed,   monitor};
-  state.pairs.assign(seeds.begin(), seeds.end());
-
-  // Fingerprint, each step, the inverse temperature and the mapped vectors.
-  const std::uint64_t total = resolved.steps.size() + 3;
+  // Fingerprint, each step, the verdict, the inverse temperature and the mapped vectors.
+  const std::uint64_t total = resolved.steps.size() + 4;
   std::uint64_t done = 0;
   const auto advance = [&] {
     ++done;
     if (options.progress) options.progress({"learn the mapping", done, total});
   };
-
   mapping.source.input = make_input(source);
   mapping.target.input = make_input(target);
+  const std::uint64_t run = hash_of_run(mapping);
   advance();
-  for (const MethodStep& step : resolved.steps) mapping.steps.push_back(to_string(step));
+
+  LearnMonitor monitor(options);
+  LearnState state{source.words, target.words,     source.vectors, target.vectors,
+                   seeds,        options.held_out, options.seed,   monitor};
+  state.pairs.assign(seeds.begin(), seeds.end());
+  if (options.resume != nullptr) resume(*options.resume, run, state);
+  if (options.checkpoint)
+    state.checkpoint = [&] { options.checkpoint(make_checkpoint(mapping, run, state)); };
   run_steps(resolved.steps, state, advance);
+
+  for (std::size_t i = 0; i < resolved.steps.size(); ++i)
+    mapping.steps[i] = to_string(as_run(resolved.steps[i], monitor));
+  mapping.learning = summarize(state);
+  if (options.judge && words >= kFewestWordsToJudge)
+    mapping.learning.verdict = judge_alignment(source.vectors, target.vectors, state.maps,
+                                               options.held_out, {.progress = options.progress});
+  advance();
   mapping.isf_beta =
       fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
@@ -167,20 +307,11 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
     map_rows(state.maps.source, source.vectors);
     map_rows(state.maps.target, target.vectors);
   }
-  done = total - 1;
   advance();
-
-  mapping.method = method.name;
-  mapping.seed = options.seed;
-  mapping.version = XALIGN_VERSION;
-  mapping.source.normalizer = std::move(state.source_normalizer);
-  mapping.target.normalizer = std::move(state.target_normalizer);
-  mapping.source.matrix = std::move(state.maps.source);
-  mapping.target.matrix = std::move(state.maps.target);
+  set_sides(mapping, state);
   result.rank = state.maps.rank;
   result.pairs = std::move(state.pairs);
   result.iterations = monitor.iterations();
-  result.out_of_time = monitor.was_out_of_time();
   return result;
 }
 

@@ -2,11 +2,18 @@
 
 namespace xalign {
 
+void LearnMonitor::resume(std::vector<IterationRecord> iterations) {
+  iterations_ = std::move(iterations);
+  if (!iterations_.empty()) seconds_before_ = iterations_.back().seconds;
+}
+
 void LearnMonitor::record(IterationRecord record) {
   record.iteration = static_cast<int>(iterations_.size()) + 1;
-  record.seconds = seconds();
+  record.seconds = seconds_before_ + seconds();
   iterations_.push_back(std::move(record));
   if (options_.log) options_.log(iterations_.back());
+  if (options_.progress)
+    options_.progress({"iterate", static_cast<std::uint64_t>(iterations_.size()), 0});
 }
 
 bool LearnMonitor::out_of_time() {

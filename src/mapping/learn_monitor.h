@@ -14,6 +14,9 @@ class LearnMonitor {
   /// @param options  must outlive it
   explicit LearnMonitor(const LearnOptions& options) : options_(options) {}
 
+  /// Goes on after the iterations of an earlier run.
+  void resume(std::vector<IterationRecord> iterations);
+
   /// Records an iteration; its number and time are filled in here.
   void record(IterationRecord record);
 
@@ -33,6 +36,7 @@ class LearnMonitor {
 
   const LearnOptions& options_;
   Clock::time_point start_ = Clock::now();
+  double seconds_before_ = 0;  // of the run that is resumed
   std::vector<IterationRecord> iterations_;
   bool was_out_of_time_ = false;
 };

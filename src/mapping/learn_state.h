@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mapping/cursor.h"
 #include "mapping/learn_monitor.h"
 
 #include <xalign/lexicon.h>
@@ -8,6 +9,7 @@
 #include <xalign/spelling.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -25,10 +27,16 @@ struct LearnState {
   std::uint64_t seed;                  // of random choices
   LearnMonitor& monitor;               // log, progress, time
 
+  Cursor cursor = {};  // where the run is
+
   Normalizer source_normalizer = {};
   Normalizer target_normalizer = {};
   std::vector<WordPair> pairs = {};  // current pairs with weights; the seeds at first
   MapPair maps = {};                 // of the normalised rows; empty before the first map
+
+  std::function<void()> checkpoint = [] {};  // called between iterations, position set
+  std::vector<double> memory = {};           // of the step at work, saved in checkpoints
+  std::optional<StartOutcome> best_start = {};
 
   bool has_map() const { return maps.source.size() > 0; }
 

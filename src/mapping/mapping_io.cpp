@@ -1,6 +1,6 @@
 #include "io/byte_stream.h"
 #include "io/output_file.h"
-#include "mapping/xmap_file.h"
+#include "mapping/mapping_header.h"
 
 #include <xalign/error.h>
 #include <xalign/mapping_io.h>
@@ -20,6 +20,7 @@ namespace {
 using Operation = Normalizer::Operation;
 
 constexpr std::size_t kMagicBytes = 8;
+constexpr std::array kOutcomes{Outcome::aligned, Outcome::doubtful, Outcome::failed};
 constexpr std::array<std::string_view, 6> kOperationNames{"unit",   "center", "project",
                                                           "linear", "scale",  "clusters"};
 
@@ -140,6 +141,28 @@ Json describe_training(const TrainingRecord& training, XmapWriter& writer) {
   return json;
 }
 
+Json describe_verdict(const Verdict& verdict) {
+  Json json;
+  json["outcome"] = to_string(verdict.outcome);
+  json["consistency"] = verdict.found.held_out;
+  json["agreement"] = verdict.found.agreement;
+  json["pairs"] = verdict.found.pairs;
+  json["words"] = verdict.found.words;
+  json["null"] = verdict.null;
+  if (verdict.held_out_precision) json["held_out"] = *verdict.held_out_precision;
+  return json;
+}
+
+Json describe_learning(const LearningRecord& learning) {
+  Json json;
+  json["iterations"] = learning.iterations;
+  json["pairs"] = learning.pairs;
+  json["objective"] = learning.objective;
+  json["complete"] = learning.complete;
+  if (learning.verdict) json["verdict"] = describe_verdict(*learning.verdict);
+  return json;
+}
+
 Normalizer restore_normalizer(std::string_view name, const Json& json, const XmapReader& reader) {
   std::vector<Operation> operations;
   for (const Json& entry : json.at("operations")) {
@@ -195,26 +218,41 @@ TrainingRecord restore_training(const Json& json, const XmapReader& reader) {
   return training;
 }
 
-Mapping restore(const XmapReader& reader) {
-  const Json& header = reader.header();
-  Mapping mapping;
-  mapping.version = header.at("xalign").get<std::string>();
-  mapping.method = header.at("method").get<std::string>();
-  mapping.steps = header.at("steps").get<std::vector<std::string>>();
-  mapping.seed = reader.to_unsigned(header.at("seed"));
-  mapping.isf_beta = header.at("isf_beta").get<double>();
-  mapping.training = restore_training(header.at("training"), reader);
-  mapping.source = restore_side("source", header.at("source"), reader);
-  mapping.target = restore_side("target", header.at("target"), reader);
-  if (mapping.source.matrix.cols() != mapping.target.matrix.cols() || !(mapping.isf_beta >= 0))
-    reader.fail("a mapping whose two sides do not fit together");
-  return mapping;
+double to_share(const Json& value, const XmapReader& reader) {
+  const double share = value.get<double>();
+  if (!(share >= 0 && share <= 1)) reader.fail("a mapping with a number out of range");
+  return share;
+}
+
+Verdict restore_verdict(const Json& json, const XmapReader& reader) {
+  Verdict verdict;
+  const auto& name = json.at("outcome").get_ref<const std::string&>();
+  const auto* found = std::find_if(kOutcomes.begin(), kOutcomes.end(),
+                                   [&](Outcome outcome) { return to_string(outcome) == name; });
+  if (found == kOutcomes.end()) reader.fail("a mapping with an unknown verdict");
+  verdict.outcome = *found;
+  verdict.found.held_out = to_share(json.at("consistency"), reader);
+  verdict.found.agreement = to_share(json.at("agreement"), reader);
+  verdict.found.pairs = to_index(json.at("pairs"), reader);
+  verdict.found.words = to_index(json.at("words"), reader);
+  verdict.null = to_share(json.at("null"), reader);
+  if (json.contains("held_out")) verdict.held_out_precision = to_share(json.at("held_out"), reader);
+  return verdict;
+}
+
+LearningRecord restore_learning(const Json& json, const XmapReader& reader) {
+  LearningRecord learning;
+  learning.iterations = to_index(json.at("iterations"), reader);
+  learning.pairs = to_index(json.at("pairs"), reader);
+  learning.objective = json.at("objective").get<double>();
+  learning.complete = json.at("complete").get<bool>();
+  if (json.contains("verdict")) learning.verdict = restore_verdict(json.at("verdict"), reader);
+  return learning;
 }
 
 }  // namespace
 
-void write_mapping(const std::string& path, const Mapping& mapping) {
-  XmapWriter writer;
+Json describe_mapping(const Mapping& mapping, XmapWriter& writer) {
   Json header;
   header["format"] = "xalign mapping";
   header["xalign"] = mapping.version;
@@ -223,14 +261,38 @@ void write_mapping(const std::string& path, const Mapping& mapping) {
   header["seed"] = mapping.seed;
   header["isf_beta"] = mapping.isf_beta;
   header["training"] = describe_training(mapping.training, writer);
+  header["learning"] = describe_learning(mapping.learning);
   header["source"] = describe_side("source", mapping.source, writer);
   header["target"] = describe_side("target", mapping.target, writer);
+  return header;
+}
+
+Mapping restore_mapping(const XmapReader& reader) {
+  const Json& header = reader.header();
+  Mapping mapping;
+  mapping.version = header.at("xalign").get<std::string>();
+  mapping.method = header.at("method").get<std::string>();
+  mapping.steps = header.at("steps").get<std::vector<std::string>>();
+  mapping.seed = reader.to_unsigned(header.at("seed"));
+  mapping.isf_beta = header.at("isf_beta").get<double>();
+  mapping.training = restore_training(header.at("training"), reader);
+  // Mappings from before self-learning lack it.
+  if (header.contains("learning"))
+    mapping.learning = restore_learning(header.at("learning"), reader);
+  mapping.source = restore_side("source", header.at("source"), reader);
+  mapping.target = restore_side("target", header.at("target"), reader);
+  if (mapping.source.matrix.cols() != mapping.target.matrix.cols() || !(mapping.isf_beta >= 0))
+    reader.fail("a mapping whose two sides do not fit together");
+  return mapping;
+}
+
+void write_xmap(const std::string& path, const XmapWriter& writer, Json header) {
   OutputFile file(path);
   file.write(writer.finish(std::move(header)));
   file.close();
 }
 
-Mapping read_mapping(const std::string& path) {
+std::string read_xmap(const std::string& path) {
   ByteStream stream(input_name(path), open_for_reading(path));
   std::string content = read_bytes(stream, kMagicBytes);
   // What is not a mapping may be large, or never end.
@@ -239,9 +301,20 @@ Mapping read_mapping(const std::string& path) {
     // One byte more than there should be tells that there are too many.
     content += read_bytes(stream, xmap_bytes_left(content) + 1);
   }
+  return content;
+}
+
+void write_mapping(const std::string& path, const Mapping& mapping) {
+  XmapWriter writer;
+  Json header = describe_mapping(mapping, writer);
+  write_xmap(path, writer, std::move(header));
+}
+
+Mapping read_mapping(const std::string& path) {
+  const std::string content = read_xmap(path);
   const XmapReader reader(input_name(path), content);
   try {
-    return restore(reader);
+    return restore_mapping(reader);
   } catch (const Json::exception&) {
     reader.fail("a mapping with a damaged header");
   }

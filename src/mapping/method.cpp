@@ -45,7 +45,12 @@ Steps published_contrastive() {
 
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
-                [](const MethodOptions& o) -> Steps { return {MapAuto{o.dimensions}}; }},
+                [](const MethodOptions& o) -> Steps {
+                  return {MapAuto{.dimensions = o.dimensions,
+                                  .self_learning = o.self_learning,
+                                  .find_pairs = o.find_pairs,
+                                  .source = o.source}};
+                }},
     NamedMethod{"procrustes", false,
                 [](const MethodOptions&) -> Steps { return {MapProcrustes{}}; }},
     NamedMethod{"multistep", true,
@@ -60,11 +65,12 @@ constexpr std::array kMethods{
                 [](const MethodOptions& o) -> Steps { return {canonical_correlation(o)}; }},
     NamedMethod{"rcsls", true,
                 [](const MethodOptions& o) -> Steps {
-                  return {MapAuto{o.dimensions}, RefineRcsls{}};
+                  return {MapAuto{.dimensions = o.dimensions, .map_only = true}, RefineRcsls{}};
                 }},
     NamedMethod{"contrastive", true,
                 [](const MethodOptions& o) -> Steps {
-                  return {MapAuto{o.dimensions}, RefineContrastive{{.negatives = 60}}};
+                  return {MapAuto{.dimensions = o.dimensions, .map_only = true},
+                          RefineContrastive{{.negatives = 60}}};
                 }},
     NamedMethod{"c1", false, [](const MethodOptions&) -> Steps { return published_contrastive(); }},
     NamedMethod{"vecmap", true,
@@ -78,6 +84,88 @@ constexpr std::array kMethods{
 /// the covariances are poorly known, and whitening with them makes noise large.
 double auto_ridge(Index pairs) {
   return std::min(1.0, 400.0 / std::max(pairs, Index{1}));
+}
+
+/// Fewer words than that leave nothing to learn from.
+constexpr Index kFewestWords = 1000;
+/// Pairs that are found are wrong more often than not.
+constexpr double kStartRidge = 3;
+constexpr double kHintWeight = 4;
+
+/// Fewer seeds than that count as hints beside the pairs found in the vocabularies.
+constexpr Index kFewSeeds = 50;
+/// From so many on, self-learning has nothing more to add to most pairs of languages.
+constexpr Index kManySeeds = 2000;
+
+SelfLearningRound concatenated(int repeat, Index cutoff, double ridge, double seed_weight) {
+  return {.repeat = repeat,
+          .cutoff = cutoff,
+          .matching = Matching::concatenated,
+          .spelling = true,
+          .seed_weight = seed_weight,
+          .ridge = ridge};
+}
+
+Method start_from(std::string name, FindPairs pairs) {
+  return {std::move(name),
+          {pairs, MapMultistep{{.ridge = kStartRidge}},
+           SelfLearning{{concatenated(4, 5000, 0.3, pairs.seed_weight),
+                         concatenated(6, 6000, 0.3, pairs.seed_weight)}}}};
+}
+
+std::vector<Method> starts(std::optional<PairSource> source) {
+  std::vector<Method> methods;
+  const auto wanted = [&](PairSource s) { return !source || *source == s; };
+  if (wanted(PairSource::spelling))
+    for (const auto& [similarity, letters] : {std::pair{0.7, 5}, std::pair{0.75, 6}})
+      methods.push_back(start_from(
+          fmt::format("spelling {}/{}", similarity, letters),
+          {.source = PairSource::spelling, .min_letters = letters, .min_similarity = similarity}));
+  if (wanted(PairSource::identical))
+    methods.push_back(
+        start_from("identical", {.source = PairSource::identical, .min_letters = source ? 1 : 4}));
+  if (source == PairSource::numerals)
+    methods.push_back(start_from("numerals", {.source = PairSource::numerals}));
+  return methods;
+}
+
+SelfLearning growing_rounds() {
+  SelfLearningRound growing = concatenated(20, 6000, 0.3, kHintWeight);
+  growing.stop = StopRule::consistency;
+  growing.patience = 4;
+  growing.min_gain = 0.002;
+  return {{growing,
+           concatenated(3, 10'000, 0.3, kHintWeight),
+           concatenated(2, 15'000, 0, kHintWeight),
+           {.repeat = 2, .spelling = true, .seed_weight = kHintWeight},
+           {.repeat = 3, .seed_weight = kHintWeight}}};
+}
+
+std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
+  return {KeepBest{starts(source)}, growing_rounds(), RefineContrastive{}};
+}
+
+std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
+  std::vector<MethodStep> steps;
+  if (step.map_only)
+    return {MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}}};
+  if (step.find_pairs || seeds == 0 || (seeds < kFewSeeds && words >= kFewestWords)) {
+    steps = steps_without_seeds(step.source);
+  } else {
+    steps.push_back(MapMultistep{{.ridge = auto_ridge(seeds)}});
+    if (step.self_learning || (seeds < kManySeeds && words >= kFewestWords))
+      steps.push_back(recommended_self_learning(seeds));
+    else
+      steps.back() = MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+  }
+  if (step.dimensions > 0 && steps.size() > 1)
+    steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
+  return steps;
+}
+
+/// Rounds on geometry alone, with maps of one kind.
+SelfLearning self_learning_of(RoundMap map) {
+  return {{{.repeat = 6, .map = map}}};
 }
 
 std::vector<std::string_view> names() {
@@ -158,6 +246,8 @@ std::string print_round(const SelfLearningRound& r) {
   if (r.csls_k != SelfLearningRound{}.csls_k) text += fmt::format(" k={}", r.csls_k);
   if (r.stop == StopRule::objective)
     text += fmt::format(" until={} no gain of {}", r.patience, r.min_gain);
+  if (r.stop == StopRule::consistency)
+    text += fmt::format(" while consistency gains {} in {}", r.min_gain, r.patience);
   return text;
 }
 
@@ -168,24 +258,43 @@ std::string print(const SelfLearning& step) {
   return fmt::format("self-learning({})", text);
 }
 
+std::string print(const KeepBest& step) {
+  std::string text;
+  for (const Method& method : step.methods) {
+    text += (text.empty() ? "" : " or ") + method.name + ": ";
+    for (std::size_t i = 0; i < method.steps.size(); ++i)
+      text += (i > 0 ? ", " : "") + to_string(method.steps[i]);
+  }
+  return fmt::format("keep-best({})", text);
+}
+
 }  // namespace
 
-Method resolve(const Method& method, Index seeds) {
+Method resolve(const Method& method, Index seeds, Index words) {
   Method resolved{method.name, {}};
   for (const MethodStep& step : method.steps) {
-    if (const auto* automatic = std::get_if<MapAuto>(&step))
-      resolved.steps.push_back(
-          MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = automatic->dimensions}});
-    else
+    if (const auto* automatic = std::get_if<MapAuto>(&step)) {
+      for (MethodStep& part : automatic_steps(*automatic, seeds, words))
+        resolved.steps.push_back(std::move(part));
+    } else if (const auto* choice = std::get_if<KeepBest>(&step)) {
+      KeepBest parts;
+      for (const Method& start : choice->methods)
+        parts.methods.push_back(resolve(start, seeds, words));
+      resolved.steps.push_back(std::move(parts));
+    } else {
       resolved.steps.push_back(step);
+    }
   }
   return resolved;
 }
 
 bool finds_pairs(const Method& method) {
   return std::any_of(method.steps.begin(), method.steps.end(), [](const MethodStep& step) {
+    const auto* choice = std::get_if<KeepBest>(&step);
     return std::holds_alternative<FindPairs>(step) ||
-           std::holds_alternative<MatchDistributions>(step);
+           std::holds_alternative<MatchDistributions>(step) ||
+           (choice != nullptr &&
+            std::all_of(choice->methods.begin(), choice->methods.end(), finds_pairs));
   });
 }
 
@@ -213,9 +322,27 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   if (options.lambda && name != "ridge")
     throw Error(ErrorKind::config, "lambda", fmt::format("has no effect on {}", name), "ridge",
                 "leave it out or choose another method");
+  if (options.self_learning && (name == "ridge" || name == "cca"))
+    throw Error(ErrorKind::config, "self_learning", fmt::format("has no effect on {}", name),
+                "auto, multistep, procrustes or vecmap", "leave it out or choose another method");
   Method method{std::string(name), {}};
   if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
+  if (options.distribution)
+    method.steps.push_back(MatchDistributions{});
+  else if (options.find_pairs && name != "auto")
+    method.steps.push_back(FindPairs{.source = options.source.value_or(PairSource::spelling)});
+  if (options.distribution && name == "auto") {
+    // Such pairs are few and of frequent words.
+    method.steps.push_back(MapMultistep{{.ridge = kStartRidge}});
+    method.steps.push_back(growing_rounds());
+    if (options.dimensions > 0)
+      method.steps.push_back(MapMultistep{{.dimensions = options.dimensions}});
+    return method;
+  }
   for (MethodStep& step : found->make(options)) method.steps.push_back(std::move(step));
+  if (options.self_learning && (name == "procrustes" || name == "multistep"))
+    method.steps.push_back(
+        self_learning_of(name == "procrustes" ? RoundMap::procrustes : RoundMap::multistep));
   return method;
 }
 

@@ -75,9 +75,8 @@ void run(const FindPairs& step, LearnState& state) {
           : find_alike(step, state.source_words, state.target_words);
   state.pairs = with_seeds(std::move(found), state, step.seed_weight);
   if (state.pairs.empty())
-    throw Error(ErrorKind::data, "init",
-                fmt::format("no pairs of {} words", to_string(step.source)),
-                "vocabularies that share some", "give a dictionary, or choose another start");
+    throw Error(ErrorKind::data, "init", fmt::format("no {} pairs found", to_string(step.source)),
+                "words that the vocabularies share", "give a dictionary, or choose another start");
   state.monitor.record({.step = fmt::format("find {} pairs", to_string(step.source)),
                         .pairs = static_cast<Index>(state.pairs.size())});
 }

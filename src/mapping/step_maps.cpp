@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <stdexcept>
+
 namespace xalign {
 
 void MapRidge::validate() const {
@@ -44,8 +46,8 @@ void run(const MapRidge& step, LearnState& state) {
   state.maps = solve_ridge(state.source, state.target, state.pairs, step.lambda);
 }
 
-void run(const MapAuto& step, LearnState& state) {
-  run_steps(resolve({{}, {step}}, static_cast<Index>(state.seeds.size())).steps, state);
+void run(const MapAuto&, LearnState&) {
+  throw std::logic_error("MapAuto is resolved before a run");
 }
 
 }  // namespace xalign

@@ -2,6 +2,7 @@
 #include "mapping/mapped_rows.h"
 #include "mapping/steps.h"
 
+#include <xalign/consistency.h>
 #include <xalign/csls.h>
 #include <xalign/error.h>
 #include <xalign/pair_confidence.h>
@@ -78,32 +79,33 @@ double mean_best_cosine(const TopkResult& neighbors) {
   return sum / 2;
 }
 
-/// Watches whether a number still rises.
+/// Watches whether a number still rises. What it knows is in the memory of the run.
 class Plateau {
  public:
-  /// @return whether it has not for `patience` times
-  bool reached(double value, int patience, double min_gain) {
-    if (value >= best_ + min_gain) {
-      best_ = value;
-      since_ = 0;
-    } else {
-      ++since_;
-    }
-    return since_ >= patience;
+  explicit Plateau(std::vector<double>& memory) : memory_(memory) {
+    if (memory_.size() != 2) memory_ = {std::numeric_limits<double>::lowest(), 0};
   }
-  void forgive() { since_ = 0; }
+  /// @return for how many times it has not risen
+  int see(double value, double min_gain) {
+    if (value >= memory_[0] + min_gain)
+      memory_ = {value, 0};
+    else
+      ++memory_[1];
+    return static_cast<int>(memory_[1]);
+  }
+  void forgive() { memory_[1] = 0; }
 
  private:
-  double best_ = -std::numeric_limits<double>::infinity();
-  int since_ = 0;
+  std::vector<double>& memory_;
 };
 
 class Learner {
  public:
   explicit Learner(LearnState& state) : state_(state) {}
 
-  /// One round. Returns the objective of the map it began with.
-  double learn(const SelfLearningRound& round) {
+  /// One round.
+  /// @param measure  also the consistency of the new map
+  IterationRecord learn(const SelfLearningRound& round, bool measure) {
     const Matrix source = mapped_head(state_.source, state_.maps.source, round.cutoff);
     const Matrix target = mapped_head(state_.target, state_.maps.target, round.cutoff);
     const int candidates = round.spelling ? kSpellingCandidates : candidates_for(round.keep);
@@ -111,25 +113,26 @@ class Learner {
                                 {.neighbors = round.csls_k,
                                  .row_k = candidates,
                                  .column_k = candidates,
-                                 .warm_start = warm_start(source.rows(), target.rows()),
-                                 .progress = state_.monitor.progress()});
-    const Dropout dropout{state_.seed, static_cast<std::uint64_t>(++count_), round.keep};
+                                 .warm_start = warm_start(source.rows(), target.rows())});
+    const auto iteration = static_cast<std::uint64_t>(state_.monitor.iterations().size()) + 1;
     std::vector<WordPair> induced =
         round.spelling ? choose_pairs(csls, state_.source_keys(), state_.target_keys(),
                                       state_.seeds, {.mutual = round.matching == Matching::mutual})
-                       : induce_pairs(csls, round.matching, dropout);
-    const double objective = mean_best_cosine(csls.neighbors);
+                       : induce_pairs(csls, round.matching, {state_.seed, iteration, round.keep});
+    IterationRecord record{.step = "self-learning",
+                           .objective = mean_best_cosine(csls.neighbors),
+                           .held_out = held_out_score(state_, csls.rows)};
     state_.pairs = with_seeds(std::move(induced), state_, round.seed_weight);
-    state_.monitor.record({.step = "self-learning",
-                           .pairs = static_cast<Index>(state_.pairs.size()),
-                           .objective = objective,
-                           .held_out = held_out_score(state_, csls.rows)});
     neighbors_ = std::move(csls.neighbors);
     state_.maps =
         round.map == RoundMap::procrustes
             ? solve_procrustes(state_.source, state_.target, state_.pairs)
             : solve_multistep(state_.source, state_.target, state_.pairs, {.ridge = round.ridge});
-    return objective;
+    record.pairs = static_cast<Index>(state_.pairs.size());
+    if (measure)
+      record.consistency = measure_consistency(state_.source, state_.target, state_.maps).held_out;
+    state_.monitor.record(record);
+    return record;
   }
 
  private:
@@ -140,7 +143,6 @@ class Learner {
 
   LearnState& state_;
   TopkResult neighbors_;
-  int count_ = 0;
 };
 
 }  // namespace
@@ -152,7 +154,18 @@ void SelfLearning::validate() const {
 }
 
 SelfLearning recommended_self_learning(Index seeds) {
-  return {{{.repeat = seeds >= 2000 ? 4 : 6}}};
+  if (seeds >= 2000) return {{{.repeat = 4}}};
+  return {{{.repeat = 3,
+            .cutoff = 8000,
+            .matching = Matching::concatenated,
+            .spelling = true,
+            .ridge = 0.3},
+           {.repeat = 2,
+            .cutoff = 12'000,
+            .matching = Matching::concatenated,
+            .spelling = true,
+            .ridge = 0.1},
+           {.repeat = 3, .spelling = true}}};
 }
 
 SelfLearning vecmap_self_learning(Index cutoff) {
@@ -171,14 +184,27 @@ SelfLearning vecmap_self_learning(Index cutoff) {
 
 void run(const SelfLearning& step, LearnState& state) {
   Learner learner(state);
-  Plateau plateau;
-  for (const SelfLearningRound& round : step.rounds) {
-    plateau.forgive();
-    for (int i = 0; i < round.repeat; ++i) {
+  if (!state.cursor.resuming()) state.memory.clear();
+  Cursor::Level kinds(state.cursor);
+  for (Index kind = kinds.first(); kind < static_cast<Index>(step.rounds.size()); ++kind) {
+    kinds.at(kind);
+    const SelfLearningRound& round = step.rounds[static_cast<std::size_t>(kind)];
+    const bool fresh = !state.cursor.resuming();
+    Cursor::Level repetitions(state.cursor);
+    Plateau plateau(state.memory);
+    if (fresh) plateau.forgive();
+    for (Index i = repetitions.first(); i < round.repeat; ++i) {
       if (state.monitor.out_of_time()) return;
-      const double objective = learner.learn(round);
-      const bool still = plateau.reached(objective, round.patience, round.min_gain);
-      if (round.stop == StopRule::objective && still) break;
+      const bool look = round.stop == StopRule::consistency && (i + 1) % round.patience == 0;
+      const IterationRecord record = learner.learn(round, look);
+      bool enough = false;
+      if (round.stop == StopRule::objective)
+        enough = plateau.see(record.objective, round.min_gain) >= round.patience;
+      else if (look)
+        enough = plateau.see(*record.consistency, round.min_gain) > 0;
+      repetitions.at(enough ? round.repeat : i + 1);
+      state.checkpoint();
+      if (enough) break;
     }
   }
 }

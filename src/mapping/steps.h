@@ -18,12 +18,13 @@ void run(const MapMultistep& step, LearnState& state);
 void run(const MapRidge& step, LearnState& state);
 void run(const MapAuto& step, LearnState& state);
 void run(const SelfLearning& step, LearnState& state);
+void run(const KeepBest& step, LearnState& state);
 void run(const MapChosenMultistep& step, LearnState& state);
 void run(const RefineRcsls& step, LearnState& state);
 void run(const RefineContrastive& step, LearnState& state);
 
 /// Runs the steps in their order. When the time is over, steps that come after a map are left out.
-/// @param after_each  called after every step
+/// @param after_each  called after every step, also one that is left out
 void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
                const std::function<void()>& after_each = {});
 

@@ -20,7 +20,7 @@ std::string message_of(const char* name, const MethodOptions& options = {}) {
 }
 
 double ridge_of_auto(Index pairs) {
-  return std::get<MapMultistep>(resolve({"", {MapAuto{}}}, pairs).steps.back()).options.ridge;
+  return std::get<MapMultistep>(resolve({"", {MapAuto{}}}, pairs, 10).steps.back()).options.ridge;
 }
 
 }  // namespace
@@ -62,10 +62,36 @@ TEST_CASE("a method that is not known, or an option without effect, is refused")
   REQUIRE(message_of("auto", options).find("dimensions: ") == 0);
 }
 
+TEST_CASE("auto does what the number of seeds calls for") {
+  const auto steps = [](Index seeds, Index words, const MethodOptions& options = {}) {
+    return resolve(make_method("auto", options), seeds, words);
+  };
+  REQUIRE(steps(5000, 20'000).steps.size() == 2);
+  REQUIRE(std::holds_alternative<SelfLearning>(steps(1000, 20'000).steps.back()));
+  REQUIRE(steps(1000, 500).steps.size() == 2);  // too few words to learn from
+  REQUIRE(finds_pairs(steps(49, 20'000)));
+  REQUIRE(!finds_pairs(steps(50, 20'000)));
+  REQUIRE(finds_pairs(steps(0, 500)));
+  REQUIRE(!finds_pairs(make_method("multistep")));
+  MethodOptions options;
+  options.self_learning = true;
+  REQUIRE(std::holds_alternative<SelfLearning>(steps(5000, 20'000, options).steps.back()));
+  options.dimensions = 50;
+  REQUIRE(std::get<MapMultistep>(steps(1000, 20'000, options).steps.back()).options.dimensions ==
+          50);
+  options = {};
+  options.find_pairs = true;
+  options.source = PairSource::numerals;
+  REQUIRE(std::get<KeepBest>(steps(5000, 20'000, options).steps[1]).methods.size() == 1);
+  REQUIRE(finds_pairs(make_method("vecmap", options)));
+  options.self_learning = true;
+  REQUIRE(message_of("ridge", options).find("self_learning: ") == 0);
+}
+
 TEST_CASE("auto trusts the covariances more, the more pairs there are") {
   REQUIRE(ridge_of_auto(10) == ridge_of_auto(100));
   for (const Index pairs : {600, 1000, 2000, 5000, 20000})
     REQUIRE(ridge_of_auto(pairs) < ridge_of_auto(pairs / 2));
   REQUIRE(ridge_of_auto(20000) < 0.03);
-  REQUIRE(to_string(resolve({"", {MapProcrustes{}}}, 10).steps.back()) == "procrustes()");
+  REQUIRE(to_string(resolve({"", {MapProcrustes{}}}, 10, 10).steps.back()) == "procrustes()");
 }

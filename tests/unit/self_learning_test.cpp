@@ -1,9 +1,12 @@
 #include "mapping/induced_pairs.h"
 #include "support/catch.hpp"
 #include "support/multistep_twin.h"
+#include "support/temporary_folder.h"
 #include "support/toy_mapping.h"
 
+#include <xalign/checkpoint.h>
 #include <xalign/error.h>
+#include <xalign/mapping_io.h>
 #include <xalign/parallel.h>
 
 #include <algorithm>
@@ -218,10 +221,11 @@ TEST_CASE("a run that is out of time gives the map so far") {
   options.time_limit = 1e-9;
   const auto result =
       learn(make_twins(200, 10, 1), 20, self_learning({{{.repeat = 1000}}}), options);
-  REQUIRE(result.out_of_time);
+  REQUIRE(!result.mapping.learning.complete);
   REQUIRE(result.iterations.empty());
   REQUIRE(result.mapping.source.matrix.allFinite());
-  REQUIRE(!learn(make_twins(200, 10, 1), 20, self_learning({{{.repeat = 2}}})).out_of_time);
+  REQUIRE(learn(make_twins(200, 10, 1), 20, self_learning({{{.repeat = 2}}}))
+              .mapping.learning.complete);
 }
 
 TEST_CASE("schedules out of range, and steps in an order that cannot be, are refused") {
@@ -246,4 +250,81 @@ TEST_CASE("schedules out of range, and steps in an order that cannot be, are ref
   refuse(0, {MapProcrustes{}, FindPairs{}});
   refuse(10, {FindPairs{.min_letters = 0}, MapProcrustes{}});
   refuse(10, {FindPairs{.min_similarity = 0}, MapProcrustes{}});
+}
+
+TEST_CASE("of several starts the most consistent one is kept") {
+  Twins twins = make_twins(600, 20, 0.5F);
+  const auto rename = [](Embeddings& side, Index shift) {
+    Vocabulary words;
+    for (Index i = 0; i < side.size(); ++i)
+      words.insert(i < 100   ? std::to_string(1900 + i)
+                   : i < 200 ? "w" + std::to_string((i - 100 + shift) % 100)
+                             : "u" + std::to_string(shift) + std::to_string(i));
+    side.words = words;
+  };
+  // Numerals are right; the other words that are written alike are not.
+  rename(twins.source, 0);
+  rename(twins.target, 37);
+  const auto start = [](const char* name, FindPairs pairs) {
+    return Method{name, {pairs, MapMultistep{{.ridge = 1}}, SelfLearning{{{.repeat = 2}}}}};
+  };
+  const Method method{
+      "test",
+      {NormalizeVectors{MethodOptions{}.normalize},
+       KeepBest{{start("none", {.source = PairSource::numerals, .min_letters = 9}),
+                 start("numerals", {.source = PairSource::numerals}),
+                 start("bad", {.source = PairSource::identical, .min_letters = 2})}}}};
+  REQUIRE(finds_pairs(method));
+  const auto result = learn_mapping(twins.source, twins.target, {}, method);
+  REQUIRE(share_right(result.pairs) > 0.9);
+}
+
+TEST_CASE("a run that goes on from a checkpoint gives the same bytes") {
+  const auto numerals = [](const char* prefix, Embeddings& side) {
+    Vocabulary words;
+    for (Index i = 0; i < side.size(); ++i)
+      words.insert(i < 80 ? std::to_string(1000 + i) : prefix + std::to_string(i));
+    side.words = words;
+  };
+  Twins twins = make_twins(300, 12, 0.5F);
+  numerals("s", twins.source);
+  numerals("t", twins.target);
+  const SelfLearning rounds{
+      {{.repeat = 2, .keep = 0.5}, {.repeat = 40, .stop = StopRule::objective, .patience = 3}}};
+  const FindPairs find{PairSource::numerals};
+  const Method start{"numerals", {find, MapMultistep{{.ridge = 1}}, rounds}};
+  const Method method{
+      "test", {NormalizeVectors{MethodOptions{}.normalize}, KeepBest{{start, start}}, rounds}};
+
+  std::vector<Checkpoint> points;
+  LearnOptions options;
+  options.checkpoint = [&](const Checkpoint& point) { points.push_back(point); };
+  const auto learn_on = [&](const LearnOptions& o) {
+    Twins copy = twins;
+    return learn_mapping(copy.source, copy.target, {}, method, o);
+  };
+  const auto whole = learn_on(options);
+  REQUIRE(points.size() >= 9);
+
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "run.xmap";
+  for (std::size_t i = 0; i < points.size(); i += 2) {
+    write_checkpoint(path, points[i]);
+    const Checkpoint point = read_checkpoint(path);
+    REQUIRE(read_mapping(path).source.matrix == points[i].mapping.source.matrix);
+    LearnOptions resumed;
+    resumed.resume = &point;
+    const auto rest = learn_on(resumed);
+    CAPTURE(i);
+    REQUIRE(rest.mapping.source.matrix == whole.mapping.source.matrix);
+    REQUIRE(rest.mapping.target.matrix == whole.mapping.target.matrix);
+    REQUIRE(rest.mapping.learning.iterations == whole.mapping.learning.iterations);
+    REQUIRE(as_tuples(rest.pairs) == as_tuples(whole.pairs));
+  }
+  LearnOptions other;
+  other.resume = &points.front();
+  other.seed = 2;
+  REQUIRE_THROWS_AS(learn_on(other), Error);
+  write_mapping(path, whole.mapping);
+  REQUIRE_THROWS_AS(read_checkpoint(path), Error);
 }

@@ -1,0 +1,69 @@
+#include "mapping/steps.h"
+
+#include <xalign/consistency.h>
+#include <xalign/error.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace xalign {
+namespace {
+
+bool may_be_inside(const MethodStep& step) {
+  return !std::holds_alternative<NormalizeVectors>(step) && !std::holds_alternative<KeepBest>(step);
+}
+
+/// Runs one way; false if it finds no pairs.
+bool try_start(const Method& method, LearnState& state, std::optional<Error>& failure) {
+  try {
+    run_steps(method.steps, state);
+    return state.has_map();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::data && error.kind() != ErrorKind::numeric) throw;
+    if (!failure) failure = error;
+    return false;
+  }
+}
+
+}  // namespace
+
+void KeepBest::validate() const {
+  if (methods.empty())
+    throw Error(ErrorKind::config, "method", "a choice of nothing", "at least one list of steps");
+  for (const Method& method : methods) {
+    for (const MethodStep& step : method.steps) {
+      if (!may_be_inside(step))
+        throw Error(ErrorKind::config, "method", "a step inside of a choice: " + to_string(step),
+                    "normalisations before it, and no choice inside");
+      std::visit([](const auto& concrete) { concrete.validate(); }, step);
+    }
+  }
+}
+
+void run(const KeepBest& step, LearnState& state) {
+  std::optional<Error> failure;
+  Cursor::Level level(state.cursor);
+  for (Index i = level.first(); i < static_cast<Index>(step.methods.size()); ++i) {
+    if (state.best_start && state.monitor.out_of_time()) break;
+    level.at(i);
+    const Method& method = step.methods[static_cast<std::size_t>(i)];
+    if (!state.cursor.resuming()) {
+      state.pairs.assign(state.seeds.begin(), state.seeds.end());
+      state.maps = {};
+    }
+    if (!try_start(method, state, failure)) continue;
+    const double consistency = measure_consistency(state.source, state.target, state.maps).held_out;
+    state.monitor.record({.step = "start " + method.name,
+                          .pairs = static_cast<Index>(state.pairs.size()),
+                          .consistency = consistency});
+    if (!state.best_start || consistency > state.best_start->consistency)
+      state.best_start = StartOutcome{i, consistency, state.maps, state.pairs};
+  }
+  if (!state.best_start) throw *failure;
+  state.maps = std::move(state.best_start->maps);
+  state.pairs = std::move(state.best_start->pairs);
+  state.best_start.reset();
+}
+
+}  // namespace xalign
