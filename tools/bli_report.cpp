@@ -88,7 +88,7 @@ std::string bli_text(const BliReport& report) {
       "covered: rate over covered queries (as MUSE and VecMap count); all: over all queries (as\n"
       "fastText counts){}.\n",
       queries.trained ? "; unseen: over covered queries that the mapping was not trained on" : "");
-  return out;
+  return out + details_text(report, report.details);
 }
 
 std::string bli_tsv(const BliReport& report) {
@@ -98,6 +98,7 @@ std::string bli_tsv(const BliReport& report) {
       table.add({std::string(to_string(scored.retrieval)), name, score_text(score.covered),
                  score_text(score.all), score.unseen ? score_text(*score.unseen) : "",
                  score_text(score.ci_low), score_text(score.ci_high)});
+  add_details(table, report, report.details);
   return table.tsv();
 }
 
@@ -120,6 +121,7 @@ Json bli_json(const BliReport& report) {
       rate["ci95"] = {rounded(score.ci_low), rounded(score.ci_high)};
     }
   }
+  add_details(json, report, report.details);
   return json;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "bli_details.h"
 #include "output.h"
 
 #include <xalign/bli.h>
@@ -16,6 +17,7 @@ struct BliReport {
   const BliOptions& options;
   const BliResult& result;
   bool reverse = false;  ///< the sides were exchanged
+  BliDetails details = {};
 };
 
 std::string bli_text(const BliReport& report);

@@ -1,5 +1,7 @@
+#include "bli_compare.h"
 #include "bli_report.h"
 #include "commands.h"
+#include "evaluation.h"
 #include "options.h"
 #include "output.h"
 #include "requirement.h"
@@ -7,10 +9,13 @@
 
 #include <xalign/bli.h>
 #include <xalign/error.h>
+#include <xalign/gold_io.h>
+#include <xalign/mapping_io.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace xalign::cli {
@@ -23,38 +28,21 @@ struct EvalOptions {
   bool reverse = false;
   std::string per_word;
   std::vector<Requirement> requirements;
+  bool breakdown = false;
+  std::string pos;
+  std::string compare;
+  int folds = 0;
+  std::string method = "auto";
+  MethodOptions method_options;
   OutputStyle style = OutputStyle::text;
 };
-
-template <class T>
-void push_once(std::vector<T>& values, T value) {
-  if (std::ranges::find(values, value) == values.end()) values.push_back(value);
-}
-
-void parse_ks(const std::string& text, std::vector<int>& ks) {
-  ks.clear();
-  for (const std::string& item : split_list(text))
-    push_once(ks, static_cast<int>(parse_integer("-k", item, 1, kMaxTopk)));
-  std::ranges::sort(ks);
-}
-
-void parse_retrievals(const std::string& text, std::vector<Retrieval>& retrievals) {
-  retrievals.clear();
-  for (const std::string& item : split_list(text))
-    push_once(retrievals,
-              static_cast<Retrieval>(parse_choice("--retrieval", item, retrieval_names())));
-}
 
 void define(CLI::App& app, EvalOptions& o) {
   // The kind of evaluation may be said; this one goes without saying.
   app.add_subcommand("bli")->fallthrough()->group("")->set_help_flag();
   add_dictionary_options(app, o.dictionary, "Test dictionary");
-  add_parsed(app, "-k", "N,N,...", "Ranks that P@k is given for (default 1,5,10)",
-             [&o](const std::string& text) { parse_ks(text, o.bli.ks); });
-  add_parsed(app, "--retrieval", "NAME,NAME,...",
-             "How candidates are scored: nn (cosine), csls, isf (inverted softmax) (default "
-             "nn,csls)",
-             [&o](const std::string& text) { parse_retrievals(text, o.bli.retrievals); });
+  add_ks_option(app, o.bli.ks, "Ranks that P@k is given for");
+  add_retrievals_option(app, o.bli.retrievals);
   add_scoring_options(app, o.bli.retrieval);
   add_flag(app, "--reverse", o.reverse,
            "Translate from target to source: the dictionary's second column asks");
@@ -64,6 +52,26 @@ void define(CLI::App& app, EvalOptions& o) {
              "End with status 1 when a score over covered queries is lower, e.g. p@1=0.35, "
              "csls:p@5=0.6, nn:mrr=0.4; of csls unless named",
              [&o](const std::string& text) { o.requirements = parse_requirements(text); });
+  add_flag(app, "--breakdown", o.breakdown,
+           "Score apart: frequency bins, identical words, cognates; count wrong answers that are "
+           "hubs");
+  add_text(app, "--pos", o.pos, "FILE",
+           "Score apart by a label of the query, such as its part of speech: lines of a word and "
+           "its label");
+  add_text(app, "--compare", o.compare, "FILE",
+           "Compare with another mapping of the same vectors, or with what --per-word wrote for "
+           "another system: differences with intervals and a permutation test");
+  add_integer(app, "--folds", o.folds, 2,
+              "Cross-validation: learn on all but one of N parts of the dictionary and score on "
+              "that one, N times; takes original vectors, SOURCE TARGET");
+  add_choice(
+      app, "--method", method_names(), [&o](std::size_t i) { o.method = method_names()[i]; },
+      "Method to learn with, with --folds (default auto)");
+  add_parsed(
+      app, "--normalize", "STEPS",
+      fmt::format("Normalisation of both sides as in `map`, with --folds (default {})",
+                  to_string(o.method_options.normalize)),
+      [&o](const std::string& text) { o.method_options.normalize = parse_normalize_recipe(text); });
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }
@@ -76,19 +84,123 @@ void warn_of_leak(const BliQueries& queries, Session& session) {
       grouped(static_cast<std::uint64_t>(queries.pairs))));
 }
 
-void print(const BliReport& report, OutputStyle style) {
-  switch (style) {
-    case OutputStyle::text:
-      return write_stdout(bli_text(report));
-    case OutputStyle::tsv:
-      return write_stdout(bli_tsv(report));
-    case OutputStyle::json:
-      return print_json(bli_json(report));
+/// The parts of the options that the command line fills in elsewhere.
+BliOptions bli_options(const EvalOptions& o, const RetrievalOptions& retrieval, Session& session) {
+  BliOptions options = o.bli;
+  options.retrieval = retrieval;
+  options.seed = session.common.seed;
+  return options;
+}
+
+std::vector<BliBreakdown> break_down(const EvalOptions& o, const BliQueries& queries,
+                                     const Vocabulary& source, const Vocabulary& target,
+                                     const std::optional<LabelSet>& labels) {
+  std::vector<BliBreakdown> breakdowns;
+  if (o.breakdown) {
+    breakdowns.push_back(group_by_frequency(queries));
+    breakdowns.push_back(group_by_identity(queries, source, target));
+    breakdowns.push_back(group_by_cognates(queries, source, target));
   }
+  if (labels)
+    breakdowns.push_back(group_by_label(queries, source, *labels, o.dictionary.case_policy));
+  return breakdowns;
+}
+
+std::optional<LabelSet> read_pos(const EvalOptions& o) {
+  if (o.pos.empty()) return std::nullopt;
+  LabelSet labels = read_labels(o.pos);
+  if (labels.words.empty())
+    throw Error(ErrorKind::data, o.pos, "one column", "a word and its label in every line");
+  return labels;
+}
+
+/// Prints the report; the exit status tells whether what was required was reached.
+int finish(const EvalOptions& o, const BliReport& report, Session& session) {
+  session.terminal.release();
+  if (!o.per_word.empty()) write_file(o.per_word, bli_per_word(report));
+  print_result(
+      o.style, [&] { return bli_text(report); }, [&] { return bli_tsv(report); },
+      [&] { return bli_json(report); });
+  for (const Requirement& requirement : o.requirements) {
+    if (const std::string missed = failure(requirement, report.options, report.result);
+        !missed.empty()) {
+      session.terminal.error(missed);
+      return kCheckFailed;
+    }
+  }
+  return kDone;
+}
+
+/// The ranks of the mapping named by --compare, for the same queries.
+OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
+                            const Dictionary& dictionary, Session& session) {
+  if (!input.mapping())
+    throw Error(ErrorKind::config, "--compare", "a mapping", "a table of `eval --per-word`",
+                "a mapping needs the original vectors");
+  const Mapping other = read_mapping(o.compare);
+  Space space = input.copy_space(o.compare, other);
+  if (o.reverse) std::swap(space.source, space.target);
+  RetrievalOptions retrieval = input.retrieval_options(o.bli.retrieval);
+  if (!session.given("--isf-beta") && other.isf_beta > 0) retrieval.isf_beta = other.isf_beta;
+  BliOptions options = bli_options(o, retrieval, session);
+  options.resamples = 0;
+  return ranks_of(o.compare, evaluate_bli(space.source.vectors, space.target.vectors,
+                                          make_bli_queries(dictionary.lexicon, space.source.words,
+                                                           space.target.words,
+                                                           o.dictionary.case_policy, o.reverse),
+                                          options));
+}
+
+/// SOURCE TARGET --folds N
+int run_folds(const EvalOptions& o, const Dictionary& dictionary,
+              const std::optional<LabelSet>& labels, Session& session) {
+  const Method method = make_method(o.method, o.method_options);
+  VectorInput source_file(session.arguments[0], o.input, session);
+  VectorInput target_file(session.arguments[1], o.input, session);
+  MemoryEstimate memory;
+  for (int copy = 0; copy < 2; ++copy) {
+    memory.add(source_file);
+    memory.add(target_file);
+  }
+  memory.check(session);
+  Space space{source_file.read(), target_file.read()};
+  Lexicon lexicon = dictionary.lexicon;
+  cover(dictionary, space.source.words, space.target.words, o.dictionary.case_policy, session);
+  session.terminal.release();
+  if (o.reverse) {
+    std::swap(space.source, space.target);
+    lexicon = reversed(lexicon);
+  }
+  RetrievalOptions retrieval = o.bli.retrieval;
+  retrieval.isa = session.isa;
+  const BliOptions options = bli_options(o, retrieval, session);
+  BliDetails details;
+  details.fold_method = o.method;
+  details.folds = cross_validate(space.source, space.target, lexicon, method,
+                                 {.folds = o.folds,
+                                  .case_policy = o.dictionary.case_policy,
+                                  .bli = options,
+                                  .keep_beta = session.given("--isf-beta"),
+                                  .seed = session.common.seed,
+                                  .progress = session.terminal.progress()});
+  const BliQueries& queries = details.folds->pooled_queries;
+  details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
+  const BliResult& result = details.folds->pooled;
+  return finish(o, {space, queries, options, result, o.reverse, details}, session);
+}
+
+void check_folds(const EvalOptions& o, Session& session) {
+  if (o.folds == 0)
+    return session.warn_without_effect({"--method", "--normalize"}, "without --folds");
+  session.arguments.require({"SOURCE", "TARGET"});
+  if (!o.compare.empty())
+    throw Error(ErrorKind::config, "--folds", "given with --compare", "one of the two",
+                "compare two methods by the --per-word file of the other: it has all queries");
 }
 
 int run(const EvalOptions& o, Session& session) {
   require_space(session.arguments);
+  check_folds(o, session);
   check_computable(o.requirements, o.bli);
   session.warn_of_scoring_without_effect(o.bli.retrievals);
   if (o.per_word == "-")
@@ -99,37 +211,40 @@ int run(const EvalOptions& o, Session& session) {
   refuse_input_as_output(o.per_word, o.dictionary.files);
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
+  for (const std::string& file : {o.pos, o.compare}) files.push_back(file);
   check_single_stdin(files);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
+  const std::optional<LabelSet> labels = read_pos(o);
+  if (o.folds > 0) return run_folds(o, dictionary, labels, session);
   SpaceInput input = open_space(o.input, session);
-  input.estimate_memory();
+  const bool compares_mapping = !o.compare.empty() && is_mapping_file(o.compare);
+  input.estimate_memory(compares_mapping ? 2 : 1);
   input.read();
   cover(dictionary, input.source_words(), input.target_words(), o.dictionary.case_policy, session);
   session.terminal.release();
 
+  std::optional<OtherRanks> other;
+  if (compares_mapping) other = ranks_of_mapping(o, input, dictionary, session);
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
+  if (!o.compare.empty() && !other)
+    other = read_other_ranks(o.compare, queries, space.source.words, o.bli.retrievals);
   warn_of_leak(queries, session);
-  BliOptions options = o.bli;
-  options.retrieval = input.retrieval_options(o.bli.retrieval);
-  options.seed = session.common.seed;
+  const BliOptions options = bli_options(o, input.retrieval_options(o.bli.retrieval), session);
   const BliResult result =
       evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
-  const BliReport report{space, queries, options, result, o.reverse};
-  session.terminal.release();
-  if (!o.per_word.empty()) write_file(o.per_word, bli_per_word(report));
-  print(report, o.style);
-  for (const Requirement& requirement : o.requirements) {
-    if (const std::string missed = failure(requirement, options, result); !missed.empty()) {
-      session.terminal.error(missed);
-      return kCheckFailed;
-    }
-  }
-  return kDone;
+  BliDetails details;
+  details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
+  if (o.breakdown)
+    for (const BliRetrievalResult& scored : result.retrievals)
+      details.hubs.push_back(
+          find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
+  if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
+  return finish(o, {space, queries, options, result, o.reverse, details}, session);
 }
 
 }  // namespace

@@ -56,6 +56,7 @@ int run(const SplitCommandOptions& o, Session& session) {
     refuse_input_as_output(output, {session.arguments[0], o.vectors});
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
+  session.warn_without_effect({"--memory"}, "here");
   check_single_stdin({session.arguments[0], o.vectors});
 
   const Dictionary dictionary = read_dictionary({{session.arguments[0]}}, o.input.strict, session);

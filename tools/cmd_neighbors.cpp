@@ -2,10 +2,13 @@
 #include "cross_lookup.h"
 #include "store_input.h"
 
+#include <xalign/error.h>
 #include <xalign/mapping_io.h>
 #include <xalign/normalize.h>
 #include <xalign/topk.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace xalign::cli {
@@ -48,9 +51,23 @@ int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>&
   return answer(lookup, WordSource(words), o.style, session);
 }
 
+/// Whether an argument is a file of vectors rather than a word.
+bool is_vector_file(const std::string& argument) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(argument, ignored)) return false;
+  try {
+    return VectorReader(argument).info().dimension > 0;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 // VECTORS [WORD...]
 int answer_within(const CrossLookupOptions& o, Session& session) {
   session.arguments.require({"VECTORS"}, true);
+  if (session.arguments.size() > 1 && is_vector_file(session.arguments[1]))
+    throw Error(ErrorKind::config, "MAP", "not given", "MAP SOURCE TARGET, or VECTORS and words",
+                "neighbours in another language need a mapping");
   std::vector<std::string> words = session.arguments.from(1);
   check_single_stdin({session.arguments[0], words.empty() ? "-" : ""});
   session.warn_without_effect(

@@ -7,6 +7,9 @@ void add_commands(Program& program) {
   add_eval(program);
   add_eval_similarity(program);
   add_eval_analogy(program);
+  add_eval_retrieval(program);
+  add_eval_clustering(program);
+  add_report(program);
   add_apply(program);
   add_translate(program);
   add_neighbors(program);

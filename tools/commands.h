@@ -8,7 +8,10 @@ namespace xalign::cli {
 void add_map(Program& program);
 void add_eval(Program& program);
 void add_eval_analogy(Program& program);
+void add_eval_clustering(Program& program);
+void add_eval_retrieval(Program& program);
 void add_eval_similarity(Program& program);
+void add_report(Program& program);
 void add_apply(Program& program);
 void add_translate(Program& program);
 void add_neighbors(Program& program);

@@ -60,7 +60,11 @@ const std::vector<CommandHelp> kHelp = {
      {{"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv",
        "Compare nearest neighbours and CSLS."},
       {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --json --require csls:p@1=0.35",
-       "Fail with status 1 when CSLS finds fewer than 35 % at the first place."}}},
+       "Fail with status 1 when CSLS finds fewer than 35 % at the first place."},
+      {"xalign eval en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --breakdown --compare other.xmap",
+       "Where it succeeds and fails, and whether another mapping differs."},
+      {"xalign eval en.vec fr.vec -d en-fr.train.tsv --folds 5 --method multistep",
+       "What a method is worth, by cross-validation on the training dictionary."}}},
     {"eval similarity",
      "correlates cosines of word pairs with the judgement of people",
      "VECTORS -d FILE\nMAP SOURCE TARGET -d FILE\nMAPPED_SOURCE MAPPED_TARGET -d FILE",
@@ -84,6 +88,40 @@ const std::vector<CommandHelp> kHelp = {
       {"xalign eval analogy fr.vec -d fr-semantic.tsv -d fr-syntactic.tsv --per-question "
        "answers.tsv",
        "Two files at once, and what was answered."}}},
+    {"eval retrieval",
+     "scores retrieval between the paired rows of two files",
+     "MAP SOURCE TARGET\nMAPPED_SOURCE MAPPED_TARGET",
+     "Row i of one file belongs to row i of the other: sentences and their translations, or images "
+     "and captions. Prints how often the partner is the best or among the best of all rows of the "
+     "other file, in both directions, and the similarity-search error xsim with its three margins: "
+     "absolute, distance and ratio.",
+     {{"xalign eval retrieval en.sentences.vec fr.sentences.vec",
+       "Two files that share a space already."},
+      {"xalign eval retrieval en-fr.xmap en.sentences.vec fr.sentences.vec -k 1,10 --json",
+       "The same through a mapping."}}},
+    {"eval clustering",
+     "clusters vectors and holds the clusters against classes",
+     "VECTORS --labels FILE",
+     "Clusters the labelled rows, brought to unit length, by k-means from k-means++ starts and "
+     "prints the V-measure, which is the harmonic mean of homogeneity and completeness, and "
+     "purity. The same seed gives the same clusters.",
+     {{"xalign eval clustering en.vec --labels word-classes.tsv",
+       "As many clusters as there are classes."},
+      {"xalign eval clustering sentences.vec --labels topics.txt --clusters 20 --tsv",
+       "One label a line for the rows in order, 20 clusters."}}},
+    {"report",
+     "writes an evaluation as one page to read and to search",
+     "MAP SOURCE TARGET -d TEST -o REPORT.html\nMAPPED_SOURCE MAPPED_TARGET -d TEST -o REPORT.html",
+     "Scores lexicon induction as `eval --breakdown` does and writes one HTML file that needs "
+     "nothing else, neither a network nor other files: scores with intervals, CSLS scores of right "
+     "and wrong translations, frequency bins, a picture of both languages, hubs, every translation "
+     "of the test dictionary, and the induced lexicon with a search box. It can be printed, "
+     "follows the reader's light or dark colours, and a link such as report.html#q=house opens it "
+     "with a search.",
+     {{"xalign report en-fr.xmap en.vec fr.vec -d en-fr.test.tsv -o report.html",
+       "Write the page, then open it in a browser."},
+      {"xalign report en-fr.xmap en.vec fr.vec -d en-fr.test.tsv --reverse -o fr-en.html",
+       "The other direction."}}},
     {"apply",
      "maps any vocabulary through one side of a mapping",
      "MAP --side source|target IN -o OUT",

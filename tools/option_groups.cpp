@@ -4,7 +4,9 @@
 #include <xalign/text.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 
@@ -37,6 +39,25 @@ void add_format(CLI::App& app, const std::string& option,
   add_choice(
       app, option, {names.begin(), names.end()},
       [&format, names](std::size_t i) { format = parse_vector_format(names[i]); }, text);
+}
+
+template <class T>
+void push_once(std::vector<T>& values, T value) {
+  if (std::ranges::find(values, value) == values.end()) values.push_back(value);
+}
+
+void parse_ks(const std::string& text, std::vector<int>& ks) {
+  ks.clear();
+  for (const std::string& item : split_list(text))
+    push_once(ks, static_cast<int>(parse_integer("-k", item, 1, kMaxTopk)));
+  std::ranges::sort(ks);
+}
+
+void parse_retrievals(const std::string& text, std::vector<Retrieval>& retrievals) {
+  retrievals.clear();
+  for (const std::string& item : split_list(text))
+    push_once(retrievals,
+              static_cast<Retrieval>(parse_choice("--retrieval", item, retrieval_names())));
 }
 
 }  // namespace
@@ -96,6 +117,18 @@ void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std
 
 std::vector<std::string> retrieval_names() {
   return {"nn", "csls", "isf"};
+}
+
+void add_ks_option(CLI::App& app, std::vector<int>& ks, const std::string& text) {
+  add_parsed(app, "-k", "N,N,...", fmt::format("{} (default {})", text, fmt::join(ks, ",")),
+             [&ks](const std::string& list) { parse_ks(list, ks); });
+}
+
+void add_retrievals_option(CLI::App& app, std::vector<Retrieval>& retrievals) {
+  add_parsed(app, "--retrieval", "NAME,NAME,...",
+             "How candidates are scored: nn (cosine), csls, isf (inverted softmax) (default "
+             "nn,csls)",
+             [&retrievals](const std::string& text) { parse_retrievals(text, retrievals); });
 }
 
 void add_retrieval_option(CLI::App& app, RetrievalOptions& options) {

@@ -78,6 +78,10 @@ void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std
 /// `--csls-k`, `--csls-vocab` and `--isf-beta`.
 void add_scoring_options(CLI::App& app, RetrievalOptions& options);
 std::vector<std::string> retrieval_names();
+/// `-k` for several ranks, ascending.
+void add_ks_option(CLI::App& app, std::vector<int>& ks, const std::string& text);
+/// `--retrieval` for several.
+void add_retrievals_option(CLI::App& app, std::vector<Retrieval>& retrievals);
 /// `--retrieval` for one.
 void add_retrieval_option(CLI::App& app, RetrievalOptions& options);
 

@@ -50,10 +50,12 @@ RetrievalOptions SpaceInput::retrieval_options(RetrievalOptions options) const {
   return options;
 }
 
-void SpaceInput::estimate_memory() const {
+void SpaceInput::estimate_memory(int copies) const {
   MemoryEstimate estimate;
-  estimate.add(source_);
-  estimate.add(target_);
+  for (int copy = 0; copy < copies; ++copy) {
+    estimate.add(source_);
+    estimate.add(target_);
+  }
   // Small searches hold their whole product.
   const std::uint64_t product = source_.expected_words() * target_.expected_words() * sizeof(float);
   estimate.add(product == 0 ? kSearchMemory : std::min(product, kSearchMemory));
@@ -71,6 +73,14 @@ void SpaceInput::read() {
 Space SpaceInput::make_space() {
   if (!mapping_) return xalign::make_space(std::move(source_vectors_), std::move(target_vectors_));
   return xalign::make_space(*mapping_, std::move(source_vectors_), std::move(target_vectors_));
+}
+
+Space SpaceInput::copy_space(const std::string& map_path, const Mapping& mapping) const {
+  check_side_dimension(map_path, source_.path(), source_.info().dimension, mapping.source,
+                       mapping.target);
+  check_side_dimension(map_path, target_.path(), target_.info().dimension, mapping.target,
+                       mapping.source);
+  return xalign::make_space(mapping, source_vectors_, target_vectors_);
 }
 
 void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,

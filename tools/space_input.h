@@ -25,15 +25,21 @@ class SpaceInput {
   RetrievalOptions retrieval_options(RetrievalOptions options) const;
 
   /// Reports what memory it will take.
-  void estimate_memory() const;
+  /// @param copies  of the vectors that are held at a time
+  void estimate_memory(int copies = 1) const;
   /// Reads both files and warns if they are not those the mapping was learned on.
   void read();
   /// Brings what was read into the shared space.
   Space make_space();
+  /// The same with another mapping, before `make_space`, in memory of its own.
+  /// @throws Error(data) if the mapping is not for such vectors
+  Space copy_space(const std::string& map_path, const Mapping& mapping) const;
 
   const std::optional<Mapping>& mapping() const { return mapping_; }
   const Vocabulary& source_words() const { return source_vectors_.words; }
   const Vocabulary& target_words() const { return target_vectors_.words; }
+  const VectorInput& source_input() const { return source_; }
+  const VectorInput& target_input() const { return target_; }
   const std::string& source_path() const { return source_.path(); }
   const std::string& target_path() const { return target_.path(); }
 

@@ -21,4 +21,22 @@ std::pair<double, double> percentile_interval(std::vector<double> values);
 /// @return two-sided p, (1 + as extreme) / (1 + permutations): never 0; 1 for no values
 double permutation_test(std::span<const double> differences, int permutations, std::uint64_t seed);
 
+struct ComparisonOptions {
+  int resamples = 2000;      ///< of the bootstrap
+  int permutations = 10000;  ///< of the test
+  std::uint64_t seed = 1;
+};
+
+/// Two systems on the same queries.
+struct PairedComparison {
+  double first = 0, second = 0;    ///< means
+  double difference = 0;           ///< first - second
+  double ci_low = 0, ci_high = 0;  ///< paired bootstrap 95 % interval of the difference
+  double p_value = 1;              ///< of the permutation test
+};
+
+/// @param first, second  a value per query each, of the same queries in the same order
+PairedComparison compare_paired(std::span<const double> first, std::span<const double> second,
+                                const ComparisonOptions& options = {});
+
 }  // namespace xalign

@@ -1,3 +1,5 @@
+#include "eval/bli_scores.h"
+
 #include <xalign/bli.h>
 #include <xalign/error.h>
 #include <xalign/significance.h>
@@ -32,6 +34,18 @@ BliScore average(const std::vector<double>& values, const BliQueries& queries,
 }
 
 }  // namespace
+
+void score_ranks(BliRetrievalResult& scored, const BliQueries& queries, const BliOptions& options) {
+  std::vector<double> values(scored.ranks.size());
+  for (const int k : options.ks) {
+    std::transform(scored.ranks.begin(), scored.ranks.end(), values.begin(),
+                   [&](Index rank) { return rank <= k ? 1.0 : 0.0; });
+    scored.precision.push_back(average(values, queries, options));
+  }
+  std::transform(scored.ranks.begin(), scored.ranks.end(), values.begin(),
+                 [](Index rank) { return 1.0 / rank; });
+  scored.mrr = average(values, queries, options);
+}
 
 BliQueries make_bli_queries(const Lexicon& lexicon, const Vocabulary& source,
                             const Vocabulary& target, CasePolicy policy, bool reverse,
@@ -102,15 +116,7 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
     scored.retrieval = retrieval;
     scored.candidates = ranker.rank(rows, listed);
     scored.ranks = ranker.gold_ranks(rows, gold, scored.candidates);
-    std::vector<double> values(scored.ranks.size());
-    for (const int k : options.ks) {
-      std::transform(scored.ranks.begin(), scored.ranks.end(), values.begin(),
-                     [&](Index rank) { return rank <= k ? 1.0 : 0.0; });
-      scored.precision.push_back(average(values, queries, options));
-    }
-    std::transform(scored.ranks.begin(), scored.ranks.end(), values.begin(),
-                   [](Index rank) { return 1.0 / rank; });
-    scored.mrr = average(values, queries, options);
+    score_ranks(scored, queries, options);
     result.retrievals.push_back(std::move(scored));
   }
   return result;

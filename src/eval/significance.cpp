@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -49,6 +51,24 @@ double permutation_test(std::span<const double> differences, int permutations, s
     if (std::abs(sum) >= threshold) ++extreme;
   }
   return (1.0 + extreme) / (1.0 + permutations);
+}
+
+PairedComparison compare_paired(std::span<const double> first, std::span<const double> second,
+                                const ComparisonOptions& options) {
+  PairedComparison comparison;
+  if (first.empty()) return comparison;
+  const auto mean = [](std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  };
+  std::vector<double> differences(first.size());
+  std::transform(first.begin(), first.end(), second.begin(), differences.begin(), std::minus<>());
+  comparison.first = mean(first);
+  comparison.second = mean(second);
+  comparison.difference = mean(differences);
+  std::tie(comparison.ci_low, comparison.ci_high) =
+      bootstrap_interval(differences, options.resamples, options.seed);
+  comparison.p_value = permutation_test(differences, options.permutations, options.seed);
+  return comparison;
 }
 
 }  // namespace xalign
