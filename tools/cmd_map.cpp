@@ -36,7 +36,12 @@ struct MapOptions {
   std::string write_source;
   std::string write_target;
   WriteOptions write;
+  bool rerank = false;
+  bool no_rerank = false;
   OutputStyle style = OutputStyle::text;
+
+  /// Whether to learn a reranker: part of the best default, not of a method that was named.
+  bool learns_reranker() const { return !no_rerank && (rerank || method == "auto"); }
 };
 
 void define(CLI::App& app, MapOptions& o) {
@@ -69,6 +74,10 @@ void define(CLI::App& app, MapOptions& o) {
       app, "--lambda", 0, 1e6, [&o](double x) { o.method_options.lambda = x; },
       fmt::format("Regularisation of ridge, relative to the mean variance (default {})",
                   MapRidge{}.lambda));
+  add_flag(app, "--rerank", o.rerank,
+           "Learn a reranker, too, of translations by spelling and neighbourhood; goes without "
+           "saying with --method auto");
+  add_flag(app, "--no-rerank", o.no_rerank, "Learn none");
   add_text(app, "--write-source", o.write_source, "FILE", "Write the mapped source vectors, too");
   add_text(app, "--write-target", o.write_target, "FILE", "Write the mapped target vectors, too");
   add_write_options(app, o.write);
@@ -196,6 +205,28 @@ void warn_of_low_rank(const LearnResult& learned, Eigen::Index dimension, Sessio
       learned.rank, dimension));
 }
 
+/// How the kinds of rerankers did, and what the probabilities of the chosen one hold.
+void tell_of_reranker(const LearnResult& learned, Session& session) {
+  for (const RerankerTrial& trial : learned.reranker_trials)
+    session.terminal.detail(
+        fmt::format("reranker {}: {:.1f} % of {} held-out words right, gain {:+.1f} +- {:.1f}{}",
+                    trial.name, 100 * trial.right, trial.queries, 100 * trial.gain,
+                    100 * trial.standard_error, trial.chosen ? ", chosen" : ""));
+  if (!learned.mapping.source.reranker) return;
+  for (const ReliabilityBin& bin : learned.mapping.source.reranker->reliability)
+    if (bin.queries > 0)
+      session.terminal.detail(fmt::format("probability {:.2f}: {:.2f} right of {} words",
+                                          bin.promised, bin.right, bin.queries));
+}
+
+Json to_json(const RerankerModel& model) {
+  Json json = {{"neighbors", model.neighbors}, {"features", model.features}};
+  for (const ReliabilityBin& bin : model.reliability)
+    json["reliability"].push_back(
+        {{"queries", bin.queries}, {"promised", bin.promised}, {"right", bin.right}});
+  return json;
+}
+
 Json report(const MapOptions& o, const LearnResult& learned, const Coverage& coverage,
             const Json& seconds) {
   Json json = json_result("map");
@@ -216,6 +247,15 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
                            {"null", rounded(verdict->null)},
                            {"agreement", rounded(verdict->found.agreement)}};
   }
+  for (const RerankerTrial& trial : learned.reranker_trials)
+    json["reranker"]["trials"].push_back({{"name", trial.name},
+                                          {"queries", trial.queries},
+                                          {"right", trial.right},
+                                          {"gain", trial.gain},
+                                          {"standard_error", trial.standard_error},
+                                          {"chosen", trial.chosen}});
+  if (learned.mapping.source.reranker)
+    json["reranker"]["model"] = to_json(*learned.mapping.source.reranker);
   json["seconds"] = seconds;
   if (!o.output.empty()) json["output"] = o.output;
   return json;
@@ -255,6 +295,7 @@ int run(const MapOptions& o, Session& session) {
   learn.seed = session.common.seed;
   learn.map_vectors = !o.write_source.empty() || !o.write_target.empty();
   learn.progress = session.terminal.progress();
+  if (o.learns_reranker()) learn.reranker = RerankerOptions{};
   learn.judge = o.method == "auto" || o.method == "vecmap" || o.method_options.self_learning;
   learn.judge = learn.judge && indexed.coverage.covered < kEnoughSeeds;
   LearnWatch learn_watch(o.watch, session);
@@ -268,6 +309,7 @@ int run(const MapOptions& o, Session& session) {
   mapping.target.input.language = o.target_language;
   warn_of_low_rank(learned, std::min(mapping.source.matrix.rows(), mapping.target.matrix.rows()),
                    session);
+  tell_of_reranker(learned, session);
   seconds["map"] = watch.lap();
 
   if (!o.output.empty()) {

@@ -93,7 +93,7 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
 
 int run(const CrossLookupOptions& o, Session& session) {
   if (session.arguments.size() > 0 && is_mapping_file(session.arguments[0]))
-    return answer_across(o, "neighbors", "neighbors", session);
+    return answer_across(o, "neighbors", "neighbors", false, session);
   return answer_within(o, session);
 }
 

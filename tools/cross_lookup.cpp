@@ -6,6 +6,7 @@
 #include <xalign/error.h>
 #include <xalign/mapping_io.h>
 #include <xalign/normalize.h>
+#include <xalign/reranker.h>
 #include <xalign/retrieval.h>
 #include <xalign/store.h>
 
@@ -116,9 +117,42 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
                 WordSource(words), o.style, session);
 }
 
+/// Without the scores below a limit.
+TopkLists at_least(TopkLists lists, double limit) {
+  for (Eigen::Index i = 0; i < lists.score.size(); ++i)
+    if (lists.score.data()[i] < static_cast<float>(limit)) lists.index.data()[i] = -1;
+  return lists;
+}
+
+void refuse_probability(const CrossLookupOptions& o, const char* found) {
+  if (o.min_probability > 0)
+    throw Error(ErrorKind::config, "--min-probability", found, "answers with probabilities",
+                "leave it out, or learn the mapping with map --rerank");
+}
+
+/// What the mapping has learned to rerank with, unless the user has chosen a way of retrieval.
+const RerankerModel* chosen_model(const CrossLookupOptions& o, const SpaceInput& input,
+                                  const Session& session) {
+  const auto& model = input.mapping()->side(o.reverse ? Side::target : Side::source).reranker;
+  const bool by_choice = o.no_rerank || session.given("--retrieval");
+  if (model && !by_choice) return &*model;
+  refuse_probability(o, by_choice ? "given with --no-rerank or --retrieval"
+                                  : "given for a mapping that has not learned to rerank");
+  return nullptr;
+}
+
 }  // namespace
 
-int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers,
+void add_rerank_options(CLI::App& app, bool& no_rerank, double& min_probability) {
+  add_flag(app, "--no-rerank", no_rerank,
+           "Rank by --retrieval alone, also where the mapping has learned to rerank by spelling "
+           "and neighbourhood");
+  add_real(
+      app, "--min-probability", 0, 1, [&min_probability](double x) { min_probability = x; },
+      "Leave out answers less likely to be right, e.g. 0.8; needs a mapping that reranks");
+}
+
+int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers, bool reranks,
                   Session& session) {
   const std::size_t given = session.arguments.size();
   if (given > 0 && reads_in_place(session.arguments[0], session)) {
@@ -126,12 +160,15 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
     if (!reads_in_place(session.arguments[1], session))
       throw Error(ErrorKind::data, session.arguments[1], "not a store",
                   "two stores that share a space, or MAP SOURCE TARGET");
+    refuse_probability(o, "given for vectors without a mapping");
     return answer_in_stores(o, std::move(kind), std::move(answers), false, session);
   }
   session.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
   if (o.retrieval.retrieval != Retrieval::isf && reads_in_place(session.arguments[1], session) &&
-      reads_in_place(session.arguments[2], session))
+      reads_in_place(session.arguments[2], session)) {
+    refuse_probability(o, "given for stores, which are not reranked");
     return answer_in_stores(o, std::move(kind), std::move(answers), true, session);
+  }
   std::vector<std::string> words = session.arguments.from(3);
   std::vector<std::string> inputs(session.arguments.values.begin(),
                                   session.arguments.values.begin() + 3);
@@ -141,6 +178,7 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session);
+  const RerankerModel* model = reranks ? chosen_model(o, input, session) : nullptr;
   input.estimate_memory();
   input.read();
   Space space = input.make_space();
@@ -149,10 +187,13 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   // Words of the command line are all there is; from standard input there may come any number.
   const bool all_known = !words.empty();
   std::optional<Ranker> ranker;
+  std::optional<Reranker> reranker;
+  if (model != nullptr) reranker.emplace(*model, space.source, space.target);
   const auto vectors = [&](std::span<const Index> rows) {
     return rows_of(space.source.vectors, rows);
   };
-  const auto rank = [&](ConstRows queries, std::span<const Index>) {
+  const auto rank = [&](ConstRows queries, std::span<const Index> rows) {
+    if (reranker) return at_least(reranker->rank(rows, o.k), o.min_probability);
     if (all_known)
       return rank_queries(queries, space.source.vectors, space.target.vectors, o.k, options);
     if (!ranker) ranker.emplace(space.source.vectors, space.target.vectors, options);
@@ -160,7 +201,7 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   };
   return answer({std::move(kind),
                  std::move(answers),
-                 std::string(to_string(options.retrieval)),
+                 reranker ? "probability" : std::string(to_string(options.retrieval)),
                  o.reverse ? input.target_path() : input.source_path(),
                  table_of(space.source.words),
                  table_of(space.target.words),

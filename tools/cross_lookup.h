@@ -11,13 +11,19 @@ struct CrossLookupOptions {
   RetrievalOptions retrieval;
   int k = 5;
   bool reverse = false;
+  bool no_rerank = false;
+  double min_probability = 0;
   OutputStyle style = OutputStyle::text;
 };
 
 void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& options);
 
+/// Options of answers that are reranked where the mapping has learned how.
+void add_rerank_options(CLI::App& app, bool& no_rerank, double& min_probability);
+
 /// MAP SOURCE TARGET [WORD...]: answers words of one language with words of the other.
+/// @param reranks  where the mapping has learned how and the user has not chosen otherwise
 int answer_across(const CrossLookupOptions& options, std::string kind, std::string answers,
-                  Session& session);
+                  bool reranks, Session& session);
 
 }  // namespace xalign::cli

@@ -5,6 +5,7 @@
 #include <xalign/mapping.h>
 #include <xalign/method.h>
 #include <xalign/progress.h>
+#include <xalign/reranker.h>
 
 #include <functional>
 #include <optional>
@@ -18,6 +19,9 @@ struct LearnOptions {
   std::uint64_t seed = 1;   ///< of all random choices
   bool map_vectors = true;  ///< false leaves the vectors normalised, not mapped
   double time_limit = 0;    ///< seconds after which the map so far is the result; 0 = none
+  /// Learn rerankers of both directions, too, on lists that the seed words' own pairs have no part
+  /// in; kept where they help held-out seeds.
+  std::optional<RerankerOptions> reranker = {};
   std::span<const WordPair> held_out = {};               ///< pairs to score with, never trained on
   std::function<void(const IterationRecord&)> log = {};  ///< called after every iteration
   /// Called after every iteration with all that is needed to go on from there.
@@ -35,6 +39,7 @@ struct LearnResult {
   int rank = 0;  ///< of the training rows; below `min(d)` the pairs do not determine the map
   std::vector<WordPair> pairs;  ///< the last map was made of, with their weights
   std::vector<IterationRecord> iterations;
+  std::vector<RerankerTrial> reranker_trials;  ///< how the kinds of rerankers did; may be empty
 };
 
 /// Learns a mapping by running the method's steps. To save memory the vectors are changed in place:

@@ -3,6 +3,7 @@
 #include <xalign/consistency.h>
 #include <xalign/embeddings.h>
 #include <xalign/normalize.h>
+#include <xalign/reranker.h>
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,7 @@ struct SideMap {
   Normalizer normalizer;
   Matrix matrix;  ///< d x c
   InputRecord input;
+  std::optional<RerankerModel> reranker = {};  ///< for queries of this side
 
   /// The mapped rows, n x c, not normalised again.
   Matrix apply(ConstRows rows) const;

@@ -27,6 +27,7 @@ class SpellingTable {
   SpellingTable() = default;
   /// @param first  only the first words; all if there are fewer
   explicit SpellingTable(const Vocabulary& words, Index first = std::numeric_limits<Index>::max());
+  explicit SpellingTable(std::span<const std::string_view> words);
 
   Index size() const { return static_cast<Index>(digits_.size()); }
   std::u32string_view key(Index word) const;

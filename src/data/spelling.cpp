@@ -72,6 +72,12 @@ std::size_t edit_distance(std::u32string_view a, std::u32string_view b) {
   return distance;
 }
 
+std::vector<std::string_view> first_words(const Vocabulary& words, Index first) {
+  std::vector<std::string_view> list;
+  for (Index word = 0; word < std::min(first, words.size()); ++word) list.push_back(words[word]);
+  return list;
+}
+
 }  // namespace
 
 std::u32string spelling_key(std::string_view word) {
@@ -90,13 +96,15 @@ std::u32string_view SpellingTable::key(Index word) const {
   return std::u32string_view(text_).substr(begins_[i], begins_[i + 1] - begins_[i]);
 }
 
-SpellingTable::SpellingTable(const Vocabulary& words, Index first) {
-  const auto count = static_cast<std::size_t>(std::clamp(first, Index{0}, words.size()));
-  std::vector<std::u32string> keys(count);
-  const Blocks blocks{count, kBlock};
+SpellingTable::SpellingTable(const Vocabulary& words, Index first)
+    : SpellingTable(first_words(words, first)) {}
+
+SpellingTable::SpellingTable(std::span<const std::string_view> words) {
+  std::vector<std::u32string> keys(words.size());
+  const Blocks blocks{words.size(), kBlock};
   parallel_for(blocks.count(), [&](std::size_t block) {
     for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i)
-      keys[i] = spelling_key(words[static_cast<Index>(i)]);
+      keys[i] = spelling_key(words[i]);
   });
   for (const std::u32string& key : keys) {
     text_ += key;

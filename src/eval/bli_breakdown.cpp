@@ -1,4 +1,5 @@
 #include <xalign/bli_breakdown.h>
+#include <xalign/hubness.h>
 #include <xalign/spelling.h>
 #include <xalign/topk.h>
 
@@ -122,9 +123,8 @@ HubVictims find_hub_victims(ConstRows source, ConstRows target, const BliRetriev
                                      .isa = options.isa,
                                      .progress = options.progress})
                               .rows;
-  std::vector<Index> occurrences(static_cast<std::size_t>(target.rows()), 0);
-  for (const Index j : lists.index.reshaped())
-    if (j >= 0) ++occurrences[static_cast<std::size_t>(j)];
+  const std::vector<Index> occurrences =
+      count_occurrences(lists, static_cast<Index>(target.rows()));
   const auto count = static_cast<double>(occurrences.size());
   const double mean = std::accumulate(occurrences.begin(), occurrences.end(), 0.0) / count;
   double squares = 0;

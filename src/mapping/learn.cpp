@@ -1,5 +1,6 @@
 #include "core/hash.h"
 #include "mapping/isf_beta.h"
+#include "mapping/learn_rerankers.h"
 #include "mapping/steps.h"
 #include "mapping/training_rows.h"
 
@@ -231,6 +232,7 @@ void LearnOptions::validate() const {
   if (!(time_limit >= 0))
     throw Error(ErrorKind::config, "time_limit", fmt::format("{}", time_limit),
                 "0 or more seconds");
+  if (reranker) reranker->validate();
 }
 
 void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
@@ -299,6 +301,8 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   mapping.isf_beta =
       fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
+  if (options.reranker)
+    result.reranker_trials = learn_rerankers(state, resolved, *options.reranker, mapping);
   if (options.map_vectors) {
     map_rows(state.maps.source, source.vectors);
     map_rows(state.maps.target, target.vectors);

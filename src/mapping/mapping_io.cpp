@@ -67,6 +67,45 @@ Operation restore_operation(std::string_view text, const XmapReader& reader) {
   return operation;
 }
 
+Json describe_reranker(const RerankerModel& model) {
+  Json json;
+  json["neighbors"] = model.neighbors;
+  json["alike"] = model.alike;
+  json["coefficients"] = Json::object();
+  for (std::size_t i = 0; i < model.features.size(); ++i)
+    json["coefficients"][model.features[i]] = model.coefficients[i];
+  json["calibration"] = {{"slope", model.calibration.slope}, {"offset", model.calibration.offset}};
+  json["reliability"] = Json::array();
+  for (const ReliabilityBin& bin : model.reliability)
+    json["reliability"].push_back(
+        {{"queries", bin.queries}, {"promised", bin.promised}, {"right", bin.right}});
+  return json;
+}
+
+RerankerModel restore_reranker(const Json& json, const XmapReader& reader) {
+  RerankerModel model;
+  model.neighbors = to_index(json.at("neighbors"), reader);
+  model.alike = to_index(json.at("alike"), reader);
+  for (const auto& [name, coefficient] : json.at("coefficients").items()) {
+    model.features.push_back(name);
+    model.coefficients.push_back(coefficient.get<double>());
+  }
+  model.calibration.slope = json.at("calibration").at("slope").get<double>();
+  model.calibration.offset = json.at("calibration").at("offset").get<double>();
+  const Json& bins = json.at("reliability");
+  if (bins.size() != model.reliability.size()) reader.fail("a mapping with a damaged reranker");
+  for (std::size_t i = 0; i < bins.size(); ++i)
+    model.reliability[i] = {to_index(bins[i].at("queries"), reader),
+                            bins[i].at("promised").get<double>(),
+                            bins[i].at("right").get<double>()};
+  try {
+    model.validate();
+  } catch (const Error& error) {
+    reader.fail(fmt::format("a mapping whose {}", error.what()));
+  }
+  return model;
+}
+
 Json describe_side(std::string_view name, const SideMap& side, XmapWriter& writer) {
   Json json;
   json["name"] = side.input.name;
@@ -84,6 +123,7 @@ Json describe_side(std::string_view name, const SideMap& side, XmapWriter& write
       writer.add(operation_block(name, i), operations[i].values);
   }
   writer.add(std::string(name) + ".matrix", side.matrix);
+  if (side.reranker) json["reranker"] = describe_reranker(*side.reranker);
   return json;
 }
 
@@ -149,6 +189,7 @@ SideMap restore_side(std::string_view name, const Json& json, const XmapReader& 
   side.input.head_fingerprint = from_hex(json.at("head_fingerprint"), reader);
   side.normalizer = restore_normalizer(name, json, reader);
   side.matrix = reader.matrix(std::string(name) + ".matrix");
+  if (json.contains("reranker")) side.reranker = restore_reranker(json.at("reranker"), reader);
   const Eigen::Index fitted = side.normalizer.dimension();
   if (side.matrix.size() == 0 || side.matrix.rows() != side.input.dimension ||
       (fitted != 0 && fitted != side.matrix.rows()))

@@ -1,0 +1,253 @@
+#include "mapping/fit_reranker.h"
+
+#include "linalg/lbfgs.h"
+
+#include <xalign/error.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace xalign {
+namespace {
+
+constexpr double kL2 = 3e-3;
+constexpr int kFolds = 5;  // the last is held out
+
+using Columns = std::vector<std::size_t>;
+
+/// A kind of reranker: the features it uses.
+struct Kind {
+  const char* name;
+  bool votes, frequency;
+};
+constexpr std::array kKinds{Kind{"spelling", false, false}, Kind{"spelling+votes", true, false},
+                            Kind{"spelling+frequency", false, true},
+                            Kind{"spelling+votes+frequency", true, true}};
+
+Columns columns_of(const Kind& kind) {
+  Columns columns;
+  for (std::size_t i = 0; i < kRerankFeatures.size(); ++i)
+    if ((i < kVoteFeature) || (i < kFrequencyFeature ? kind.votes : kind.frequency))
+      columns.push_back(i);
+  return columns;
+}
+
+/// The best candidate of every list: how probable, whether right.
+struct Best {
+  std::vector<double> share;
+  std::vector<std::uint8_t> right;
+};
+
+Best best_of(const CandidateFeatures& features, const std::vector<std::uint8_t>& gold,
+             const VectorD& coefficients) {
+  const std::vector<float> shares = listwise_probabilities(features, coefficients);
+  Best best;
+  for (std::size_t list = 0; list < features.lists(); ++list) {
+    const auto begin = shares.begin() + static_cast<std::ptrdiff_t>(features.begins[list]);
+    const auto end = shares.begin() + static_cast<std::ptrdiff_t>(features.begins[list + 1]);
+    const auto most = std::max_element(begin, end);
+    best.share.push_back(static_cast<double>(*most));
+    best.right.push_back(gold[static_cast<std::size_t>(most - shares.begin())]);
+  }
+  return best;
+}
+
+/// Platt's two numbers: logistic regression of `right` on the logit of the share.
+Calibration calibrate(const Best& best) {
+  constexpr double kLeast = 1e-7, kPrior = 1.0;  // a weak pull towards no change
+  const auto objective = [&](const VectorD& x, VectorD& gradient) {
+    double loss = 0;
+    gradient.setZero();
+    for (std::size_t i = 0; i < best.share.size(); ++i) {
+      const double p = std::clamp(best.share[i], kLeast, 1 - kLeast);
+      const double logit = std::log(p / (1 - p));
+      const double z = x[0] * logit + x[1];
+      const double sign = best.right[i] != 0 ? -1 : 1;
+      loss += z * sign > 0 ? z * sign + std::log1p(std::exp(-z * sign))
+                           : std::log1p(std::exp(z * sign));
+      const double pull = sign / (1 + std::exp(-z * sign));
+      gradient[0] += pull * logit;
+      gradient[1] += pull;
+    }
+    gradient[0] += kPrior * (x[0] - 1);
+    gradient[1] += kPrior * x[1];
+    gradient /= static_cast<double>(best.share.size());
+    return (loss + kPrior / 2 * ((x[0] - 1) * (x[0] - 1) + x[1] * x[1])) /
+           static_cast<double>(best.share.size());
+  };
+  VectorD start(2);
+  start << 1, 0;
+  const VectorD found = minimize(objective, start).x;
+  return {std::max(found[0], 0.05), found[1]};
+}
+
+std::array<ReliabilityBin, kReliabilityBins> reliability_of(const Best& best,
+                                                            const Calibration& calibration) {
+  std::array<ReliabilityBin, kReliabilityBins> bins;
+  for (std::size_t i = 0; i < best.share.size(); ++i) {
+    const double p = calibration(best.share[i]);
+    ReliabilityBin& bin =
+        bins[std::min(static_cast<std::size_t>(p * kReliabilityBins), kReliabilityBins - 1)];
+    ++bin.queries;
+    bin.promised += p;
+    bin.right += best.right[i];
+  }
+  for (ReliabilityBin& bin : bins) {
+    if (bin.queries == 0) continue;
+    bin.promised /= bin.queries;
+    bin.right /= bin.queries;
+  }
+  return bins;
+}
+
+/// Gain of b over a on the same queries, with its standard error.
+std::pair<double, double> paired_gain(const std::vector<std::uint8_t>& a,
+                                      const std::vector<std::uint8_t>& b) {
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = static_cast<double>(b[i]) - static_cast<double>(a[i]);
+    sum += difference;
+    squares += difference * difference;
+  }
+  const auto count = static_cast<double>(a.size());
+  const double mean = sum / count;
+  return {mean, std::sqrt(std::max(squares / count - mean * mean, 0.0) / count)};
+}
+
+double mean(const std::vector<std::uint8_t>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+bool is_early(std::size_t place, std::size_t count) {
+  return place < count * (kFolds - 1) / kFolds;
+}
+bool is_late(std::size_t place, std::size_t count) {
+  return !is_early(place, count);
+}
+bool is_even(std::size_t place, std::size_t) {
+  return place % 2 == 0;
+}
+bool is_odd(std::size_t place, std::size_t) {
+  return place % 2 == 1;
+}
+bool is_any(std::size_t, std::size_t) {
+  return true;
+}
+
+}  // namespace
+
+void RerankerFit::add_fold(ConstRows queries, ConstRows candidates,
+                           std::span<const WordPair> pairs) {
+  std::map<Index, std::vector<Index>> gold;
+  for (const WordPair& pair : pairs) gold[pair.source].push_back(pair.target);
+  std::vector<Index> rows;
+  std::vector<std::string_view> words;
+  for (const auto& entry : gold) {
+    rows.push_back(entry.first);
+    words.push_back(query_words_[entry.first]);
+  }
+  const RerankLists lists =
+      make_rerank_lists(RerankSpace(queries, candidates, candidate_keys_, index_), rows,
+                        SpellingTable(words), reach_, true);
+  const Eigen::Index before = all_.features.values.rows();
+  all_.features.values.conservativeResize(before + lists.features.values.rows(),
+                                          lists.features.values.cols());
+  all_.features.values.bottomRows(lists.features.values.rows()) = lists.features.values;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    all_.features.begins.push_back(static_cast<std::size_t>(before) + lists.features.begins[i + 1]);
+    all_.queries.push_back(rows[i]);
+    const std::vector<Index>& right = gold[rows[i]];
+    for (std::size_t j = lists.features.begins[i]; j < lists.features.begins[i + 1]; ++j)
+      all_.gold.push_back(std::find(right.begin(), right.end(), lists.words[j]) != right.end() ? 1
+                                                                                               : 0);
+  }
+}
+
+RerankerFit::Examples RerankerFit::select(const Columns& columns,
+                                          bool (*wanted)(std::size_t place,
+                                                         std::size_t count)) const {
+  std::vector<std::size_t> order(all_.queries.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return all_.queries[a] < all_.queries[b]; });
+  Examples chosen;
+  std::vector<Eigen::Index> rows;
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    if (!wanted(place, order.size())) continue;
+    const std::size_t list = order[place];
+    for (std::size_t j = all_.features.begins[list]; j < all_.features.begins[list + 1]; ++j) {
+      rows.push_back(static_cast<Eigen::Index>(j));
+      chosen.gold.push_back(all_.gold[j]);
+    }
+    chosen.features.begins.push_back(rows.size());
+    chosen.queries.push_back(all_.queries[list]);
+  }
+  chosen.features.values = all_.features.values(rows, columns);
+  return chosen;
+}
+
+RerankerModel RerankerFit::fit(const Columns& columns) const {
+  RerankerModel model;
+  model.neighbors = reach_.neighbors;
+  model.alike = reach_.alike;
+  const Examples all = select(columns, is_any);
+  const VectorD coefficients = fit_listwise(all.features, all.gold, {.l2 = kL2});
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    model.features.emplace_back(kRerankFeatures.at(columns[i]));
+    model.coefficients.push_back(coefficients[static_cast<Eigen::Index>(i)]);
+  }
+  // Shares of lists that the coefficients were not fitted on.
+  Best best;
+  for (const bool swapped : {false, true}) {
+    const auto fitted = swapped ? is_odd : is_even, judged = swapped ? is_even : is_odd;
+    const Examples learn = select(columns, fitted), test = select(columns, judged);
+    const Best half =
+        best_of(test.features, test.gold, fit_listwise(learn.features, learn.gold, {.l2 = kL2}));
+    best.share.insert(best.share.end(), half.share.begin(), half.share.end());
+    best.right.insert(best.right.end(), half.right.begin(), half.right.end());
+  }
+  model.calibration = calibrate(best);
+  model.reliability = reliability_of(best, model.calibration);
+  return model;
+}
+
+std::optional<RerankerModel> RerankerFit::choose() {
+  Columns every(kRerankFeatures.size());
+  std::iota(every.begin(), every.end(), 0);
+  VectorD csls = VectorD::Zero(static_cast<Eigen::Index>(every.size()));
+  csls[kRankFeature] = -1;
+  const Examples late = select(every, is_late);
+  std::vector<std::uint8_t> before = best_of(late.features, late.gold, csls).right;
+  trials_ = {{"csls", static_cast<Index>(before.size()), mean(before), 0, 0, true}};
+  const Kind* chosen = nullptr;
+  for (const Kind& kind : kKinds) {
+    const Columns columns = columns_of(kind);
+    const Examples learn = select(columns, is_early), test = select(columns, is_late);
+    const std::vector<std::uint8_t> right =
+        best_of(test.features, test.gold, fit_listwise(learn.features, learn.gold, {.l2 = kL2}))
+            .right;
+    const auto [gain, error] = paired_gain(before, right);
+    const bool better = gain > error;
+    trials_.push_back(
+        {kind.name, static_cast<Index>(right.size()), mean(right), gain, error, better});
+    if (!better) continue;
+    for (std::size_t i = 0; i + 1 < trials_.size(); ++i) trials_[i].chosen = false;
+    chosen = &kind;
+    before = right;
+  }
+  if (chosen == nullptr) return std::nullopt;
+  return fit(columns_of(*chosen));
+}
+
+RerankerModel RerankerFit::fit_like(const RerankerModel& other) const {
+  Columns columns;
+  for (const std::string& feature : other.features)
+    columns.push_back(static_cast<std::size_t>(
+        std::find(kRerankFeatures.begin(), kRerankFeatures.end(), feature) -
+        kRerankFeatures.begin()));
+  return fit(columns);
+}
+
+}  // namespace xalign

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "mapping/rerank_candidates.h"
+
+#include <xalign/lexicon.h>
+#include <xalign/reranker.h>
+
+#include <optional>
+
+namespace xalign {
+
+/// Collects lists of seed words that a map was not learned on, and fits a reranker on them.
+class RerankerFit {
+ public:
+  /// Refers to words and keys.
+  RerankerFit(const Vocabulary& query_words, const SpellingTable& candidate_keys,
+              const RerankReach& reach)
+      : query_words_(query_words),
+        candidate_keys_(candidate_keys),
+        index_(candidate_keys),
+        reach_(reach) {}
+
+  /// Adds the lists of the pairs' queries (`source` of a pair) in a space learned without them.
+  void add_fold(ConstRows queries, ConstRows candidates, std::span<const WordPair> pairs);
+
+  /// Tries kinds of rerankers on the last fifth of the queries by frequency; fits the chosen one on
+  /// all. A kind is chosen over a simpler one for a gain of more than its standard error.
+  /// @return nothing where none is better than CSLS
+  std::optional<RerankerModel> choose();
+  /// Fits the kind that `other` is of, chosen for the other direction.
+  RerankerModel fit_like(const RerankerModel& other) const;
+
+  const std::vector<RerankerTrial>& trials() const { return trials_; }
+
+ private:
+  /// Lists of several folds in one.
+  struct Examples {
+    CandidateFeatures features;
+    std::vector<std::uint8_t> gold;
+    std::vector<Index> queries;
+  };
+  using Columns = std::vector<std::size_t>;  // numbers of features
+
+  Examples select(const Columns& columns,
+                  bool (*wanted)(std::size_t place, std::size_t count)) const;
+  RerankerModel fit(const Columns& columns) const;
+
+  const Vocabulary& query_words_;
+  const SpellingTable& candidate_keys_;
+  SpellingIndex index_;
+  RerankReach reach_;
+  Examples all_;  // in the order of folds
+  std::vector<RerankerTrial> trials_;
+};
+
+}  // namespace xalign
