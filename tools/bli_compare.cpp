@@ -40,29 +40,33 @@ Record parse(std::string_view line, const std::string& where) {
 
 }  // namespace
 
-OtherRanks read_other_ranks(const std::string& path, const BliQueries& queries,
-                            const Vocabulary& source, const std::vector<Retrieval>& retrievals) {
+RankTable read_rank_table(const std::string& path) {
   const auto input = TextInput::open(path);
-  const std::string text = input->rest();
-  if (!text.starts_with(kHeader))
+  RankTable table{input->name(), std::string(input->rest())};
+  if (!table.text.starts_with(kHeader))
     throw Error(ErrorKind::data, input->name(), "not a table of `eval --per-word`",
                 "that, or another mapping", "is this the right file?");
+  return table;
+}
+
+OtherRanks find_other_ranks(const RankTable& table, const BliQueries& queries,
+                            const Vocabulary& source, const std::vector<Retrieval>& retrievals) {
   std::unordered_map<std::string, std::size_t> position;  // of queries
   for (std::size_t q = 0; q < queries.covered.size(); ++q)
     position.emplace(tsv_field(source[queries.covered[q].source]), q);
-  OtherRanks other{input->name(), {}};
+  OtherRanks other{table.name, {}};
   for (std::size_t r = 0; r < retrievals.size(); ++r)
     other.ranks.emplace_back(queries.covered.size(), 0);
 
   std::uint64_t number = 0;
-  for (std::string_view rest = text; !rest.empty();) {
+  for (std::string_view rest = table.text; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     ++number;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (number == 1 || line.empty()) continue;
-    const Record record = parse(line, fmt::format("{}:{}", input->name(), number));
+    const Record record = parse(line, fmt::format("{}:{}", table.name, number));
     const auto query = position.find(std::string(record.source));
     if (query == position.end()) continue;
     for (std::size_t r = 0; r < retrievals.size(); ++r)

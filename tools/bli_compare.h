@@ -15,9 +15,18 @@ struct OtherRanks {
   std::vector<std::vector<Index>> ranks;
 };
 
-/// Reads what `--per-word` wrote.
-/// @throws Error(data), Error(io)
-OtherRanks read_other_ranks(const std::string& path, const BliQueries& queries,
+/// What `--per-word` wrote, as text.
+struct RankTable {
+  std::string name;
+  std::string text;
+};
+
+/// @throws Error(data) when it is no such table, Error(io)
+RankTable read_rank_table(const std::string& path);
+
+/// The ranks that a table holds of the queries.
+/// @throws Error(data) for a damaged line
+OtherRanks find_other_ranks(const RankTable& table, const BliQueries& queries,
                             const Vocabulary& source, const std::vector<Retrieval>& retrievals);
 
 /// The same of a result for the same queries.

@@ -169,7 +169,7 @@ void add_details(Table& table, const BliReport& report, const BliDetails& detail
           add(scored.retrieval, precision_name(report.options.ks[i]) + place, score.precision[i]);
         add(scored.retrieval, "mrr" + place, score.mrr);
       }
-    if (!details.hubs.empty())
+    if (r < details.hubs.size())
       add(scored.retrieval, "hub-victims", share(details.hubs[r].victims, details.hubs[r].wrong));
     if (details.folds) {
       const auto rates = fold_rates(*details.folds, r);

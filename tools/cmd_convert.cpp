@@ -1,14 +1,17 @@
 #include "commands.h"
 #include "inputs.h"
 #include "interrupt.h"
+#include "oov.h"
 #include "output.h"
 #include "word_list.h"
 
 #include <xalign/error.h>
+#include <xalign/form_model.h>
 #include <xalign/text.h>
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -20,12 +23,14 @@ struct ConvertOptions {
   WriteOptions write;
   std::string words;
   std::vector<std::string> labels;
+  Oov oov = Oov::none;
 };
 
 void define(CLI::App& app, ConvertOptions& o) {
   add_write_options(app, o.write);
   add_text(app, "--words", o.words, "FILE",
            "Keep only the words of this file (one a line), in the order of the vector file");
+  add_oov_option(app, o.oov);
   app.add_option("--label", o.labels,
                  "Label of a store: language, source, licence or normalization; may be repeated")
       ->type_name("NAME=TEXT")
@@ -58,24 +63,75 @@ bool writes_store(const std::string& path, const WriteOptions& options) {
          (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
 }
 
-/// The rows whose words are wanted.
-Embeddings selected(const Embeddings& batch, const Vocabulary& wanted) {
-  Embeddings kept;
-  std::vector<Index> rows;
-  for (Index i = 0; i < batch.size(); ++i) {
-    if (!wanted.find(batch.words[i])) continue;
-    kept.words.insert(batch.words[i]);
-    rows.push_back(i);
-  }
-  kept.vectors = batch.vectors(rows, Eigen::all);
-  return kept;
-}
+/// The words of a list, and which of them were met.
+class Wanted {
+ public:
+  explicit Wanted(const std::string& path)
+      : path_(path),
+        words_(read_word_list(path)),
+        met_(static_cast<std::size_t>(words_.size()), false) {}
 
-void warn_of_missing(Index wanted, std::uint64_t found, const std::string& path, Session& session) {
-  const auto missing = static_cast<std::uint64_t>(wanted) - found;
-  if (missing > 0)
-    session.terminal.warn(fmt::format("{}: {} of {} not found", path, grouped(missing),
-                                      counted(static_cast<std::uint64_t>(wanted), "word")));
+  /// The rows whose words are wanted.
+  Embeddings select(const Embeddings& batch) {
+    Embeddings kept;
+    std::vector<Index> rows;
+    for (Index i = 0; i < batch.size(); ++i) {
+      const auto found = words_.find(batch.words[i]);
+      if (!found) continue;
+      kept.words.insert(batch.words[i]);
+      rows.push_back(i);
+      met_[static_cast<std::size_t>(*found)] = true;
+    }
+    kept.vectors = batch.vectors(rows, Eigen::all);
+    return kept;
+  }
+
+  /// The words that were not met but have a vector made up, in the order of the list.
+  Embeddings make_up(const Guesser& guesser, Eigen::Index dimension) {
+    const auto make_up = make_up_with(guesser, [](Matrix&) {});
+    Embeddings made;
+    std::vector<Matrix> rows;
+    Matrix row;
+    for (Index i = 0; i < words_.size(); ++i) {
+      if (met_[static_cast<std::size_t>(i)] || !make_up(words_[i], row)) continue;
+      met_[static_cast<std::size_t>(i)] = true;
+      made.words.insert(words_[i]);
+      rows.push_back(row);
+    }
+    made.vectors.resize(made.words.size(), dimension);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      made.vectors.row(static_cast<Eigen::Index>(i)) = rows[i];
+    return made;
+  }
+
+  void report(const std::string& input, std::uint64_t made_up, Session& session) const {
+    const auto all = static_cast<std::uint64_t>(words_.size());
+    const auto missing = static_cast<std::uint64_t>(std::ranges::count(met_, false));
+    if (missing == all)
+      throw Error(ErrorKind::data, path_,
+                  fmt::format("none of its {} is in {}", counted(all, "word"), input),
+                  "words of that file", "check the language and the spelling");
+    if (made_up > 0)
+      session.terminal.info(fmt::format("{}: {} made up", path_, counted(made_up, "vector")));
+    if (missing > 0)
+      session.terminal.warn(
+          fmt::format("{}: {} of {} not found", path_, grouped(missing), counted(all, "word")));
+  }
+
+ private:
+  std::string path_;
+  Vocabulary words_;
+  std::vector<bool> met_;
+};
+
+/// The first rows, for a model of spelling.
+void keep_some(const Embeddings& batch, Embeddings& kept) {
+  const Index more = std::min(batch.size(), FormOptions().words - kept.size());
+  if (more <= 0) return;
+  const Index before = kept.size();
+  for (Index i = 0; i < more; ++i) kept.words.insert(batch.words[i]);
+  kept.vectors.conservativeResize(before + more, batch.dimension());
+  kept.vectors.bottomRows(more) = batch.vectors.topRows(more);
 }
 
 int run(const ConvertOptions& o, Session& session) {
@@ -85,11 +141,22 @@ int run(const ConvertOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   check_vector_output(output, o.write, session);
   refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab});
-  std::optional<Vocabulary> wanted;
-  if (!o.words.empty()) wanted = read_word_list(o.words);
+  std::optional<Wanted> wanted;
+  if (!o.words.empty())
+    wanted.emplace(o.words);
+  else
+    session.warn_without_effect({"--oov"}, "without --words");
   VectorInput input(session.arguments[0], o.input, session);
+  check_oov(o.oov, session.arguments[0], input.info().format);
+  const bool learns = wanted && o.oov == Oov::form;
   MemoryEstimate memory;
   memory.add_streamed(input);
+  if (learns) {
+    const std::uint64_t words =
+        std::min(input.expected_words(), static_cast<std::uint64_t>(FormOptions().words));
+    memory.add(form_memory(o.oov, words, input.info().dimension) +
+               words * static_cast<std::uint64_t>(input.info().dimension) * sizeof(float));
+  }
   memory.check(session);
 
   const OutputGuard guard;
@@ -100,20 +167,20 @@ int run(const ConvertOptions& o, Session& session) {
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(output, input.info().dimension, write);
-  std::uint64_t written = 0;
+  Embeddings known;
   for (Embeddings batch; input.next(batch); batch = {}) {
-    if (wanted) batch = selected(batch, *wanted);
+    if (learns) keep_some(batch, known);
+    if (wanted) batch = wanted->select(batch);
     writer.write(batch.words, batch.vectors);
-    written += static_cast<std::uint64_t>(batch.size());
   }
-  if (wanted && written == 0)
-    throw Error(
-        ErrorKind::data, o.words,
-        fmt::format("none of its {} is in {}",
-                    counted(static_cast<std::uint64_t>(wanted->size()), "word"), input.path()),
-        "words of that file", "check the language and the spelling");
+  Embeddings made_up;
+  if (wanted && o.oov != Oov::none) {
+    const auto form = [&] { return learn_form(known.words, known.vectors, session); };
+    made_up = wanted->make_up(guesser(o.oov, session.arguments[0], form), input.info().dimension);
+    writer.write(made_up.words, made_up.vectors);
+  }
+  if (wanted) wanted->report(input.path(), static_cast<std::uint64_t>(made_up.size()), session);
   writer.close();
-  if (wanted) warn_of_missing(wanted->size(), written, o.words, session);
   return kDone;
 }
 

@@ -26,6 +26,7 @@ struct EvalOptions {
   DictionaryOptions dictionary;
   BliOptions bli;
   bool reverse = false;
+  bool rerank = false;
   std::string per_word;
   std::vector<Requirement> requirements;
   bool breakdown = false;
@@ -44,6 +45,8 @@ void define(CLI::App& app, EvalOptions& o) {
   add_ks_option(app, o.bli.ks, "Ranks that P@k is given for");
   add_retrievals_option(app, o.bli.retrievals);
   add_scoring_options(app, o.bli.retrieval);
+  add_flag(app, "--rerank", o.rerank,
+           "Score the answers of the mapping's reranker, too (as retrieval 'rerank')");
   add_flag(app, "--reverse", o.reverse,
            "Translate from target to source: the dictionary's second column asks");
   add_text(app, "--per-word", o.per_word, "FILE",
@@ -114,6 +117,16 @@ std::optional<LabelSet> read_pos(const EvalOptions& o) {
   return labels;
 }
 
+/// Refuses labels of which no word was read: most likely they are of another language.
+void check_labels(const EvalOptions& o, const std::optional<LabelSet>& labels,
+                  const Vocabulary& source) {
+  if (labels && std::ranges::none_of(labels->words, [&](const std::string& word) {
+        return find_word(source, word, o.dictionary.case_policy).has_value();
+      }))
+    throw Error(ErrorKind::data, o.pos, "none of its words has a vector",
+                "words that are translated", "check the language and the spelling");
+}
+
 /// Prints the report; the exit status tells whether what was required was reached.
 int finish(const EvalOptions& o, const BliReport& report, Session& session) {
   session.terminal.release();
@@ -171,6 +184,7 @@ int run_folds(const EvalOptions& o, const Dictionary& dictionary,
     std::swap(space.source, space.target);
     lexicon = reversed(lexicon);
   }
+  check_labels(o, labels, space.source.words);
   RetrievalOptions retrieval = o.bli.retrieval;
   retrieval.isa = session.isa;
   const BliOptions options = bli_options(o, retrieval, session);
@@ -192,16 +206,28 @@ int run_folds(const EvalOptions& o, const Dictionary& dictionary,
 void check_folds(const EvalOptions& o, Session& session) {
   if (o.folds == 0)
     return session.warn_without_effect({"--method", "--normalize"}, "without --folds");
+  session.warn_without_effect({"--rerank"}, "with --folds");
   session.arguments.require({"SOURCE", "TARGET"});
   if (!o.compare.empty())
     throw Error(ErrorKind::config, "--folds", "given with --compare", "one of the two",
                 "compare two methods by the --per-word file of the other: it has all queries");
 }
 
+/// @throws Error(config) if there is none
+const RerankerModel& reranker_of(const EvalOptions& o, const SpaceInput& input) {
+  const Side side = o.reverse ? Side::target : Side::source;
+  if (!input.mapping() || !input.mapping()->side(side).reranker)
+    throw Error(ErrorKind::config, "--rerank", "given for a mapping that has not learned to rerank",
+                "a reranker", "leave it out, or learn the mapping with map --rerank");
+  return *input.mapping()->side(side).reranker;
+}
+
 int run(const EvalOptions& o, Session& session) {
   require_space(session.arguments);
   check_folds(o, session);
-  check_computable(o.requirements, o.bli);
+  BliOptions asked = o.bli;
+  if (o.rerank) asked.retrievals.push_back(Retrieval::rerank);
+  check_computable(o.requirements, asked);
   session.warn_of_scoring_without_effect(o.bli.retrievals);
   if (o.per_word == "-")
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
@@ -217,8 +243,11 @@ int run(const EvalOptions& o, Session& session) {
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   const std::optional<LabelSet> labels = read_pos(o);
   if (o.folds > 0) return run_folds(o, dictionary, labels, session);
-  SpaceInput input = open_space(o.input, session);
   const bool compares_mapping = !o.compare.empty() && is_mapping_file(o.compare);
+  std::optional<RankTable> table;
+  if (!o.compare.empty() && !compares_mapping) table = read_rank_table(o.compare);
+  SpaceInput input = open_space(o.input, session);
+  const RerankerModel* model = o.rerank ? &reranker_of(o, input) : nullptr;
   input.estimate_memory(compares_mapping ? 2 : 1);
   input.read();
   cover(dictionary, input.source_words(), input.target_words(), o.dictionary.case_policy, session);
@@ -231,12 +260,11 @@ int run(const EvalOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
-  if (!o.compare.empty() && !other)
-    other = read_other_ranks(o.compare, queries, space.source.words, o.bli.retrievals);
+  if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
+  check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
   const BliOptions options = bli_options(o, input.retrieval_options(o.bli.retrieval), session);
-  const BliResult result =
-      evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
+  BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
   BliDetails details;
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   if (o.breakdown)
@@ -244,6 +272,9 @@ int run(const EvalOptions& o, Session& session) {
       details.hubs.push_back(
           find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
   if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
+  if (model != nullptr)
+    result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),
+                                             space.target.size(), queries, options));
   return finish(o, {space, queries, options, result, o.reverse, details}, session);
 }
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -92,6 +93,7 @@ std::vector<SimilarityScore> rows_of(const SimilarityResult& result) {
 }
 
 std::string interval_text(const std::pair<double, double>& interval) {
+  if (std::isnan(interval.first)) return "-";
   return fmt::format("{:.3f}..{:.3f}", interval.first, interval.second);
 }
 
@@ -131,8 +133,10 @@ void put_score(Json& json, const SimilarityScore& score) {
   json["harmonic_mean"] = number_json(score.harmonic_mean);
   json["covered"] = score.covered;
   json["total"] = score.total;
-  json["spearman_ci95"] = {rounded(score.spearman_ci95.first), rounded(score.spearman_ci95.second)};
-  json["pearson_ci95"] = {rounded(score.pearson_ci95.first), rounded(score.pearson_ci95.second)};
+  json["spearman_ci95"] = {number_json(score.spearman_ci95.first),
+                           number_json(score.spearman_ci95.second)};
+  json["pearson_ci95"] = {number_json(score.pearson_ci95.first),
+                          number_json(score.pearson_ci95.second)};
 }
 
 Json json_of(const SimilarityResult& result, const SimilarityCommandOptions& o,

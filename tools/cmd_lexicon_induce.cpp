@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "cross_lookup.h"
 #include "output.h"
 #include "space_input.h"
 
@@ -19,6 +20,8 @@ struct InduceOptions {
   RetrievalOptions retrieval;
   InductionOptions induction;
   bool all = false;
+  bool no_rerank = false;
+  double min_probability = 0;
   bool no_scores = false;
   std::string output;
 };
@@ -32,6 +35,7 @@ void define(CLI::App& app, InduceOptions& o) {
       "Leave out pairs with a lower score");
   add_flag(app, "--no-scores", o.no_scores,
            "Write two columns only: with `map -d`, scores would count as weights");
+  add_rerank_options(app, o.no_rerank, o.min_probability);
   add_retrieval_option(app, o.retrieval);
   add_scoring_options(app, o.retrieval);
   add_input_options(app, o.input);
@@ -49,6 +53,27 @@ std::string lines_of(const std::vector<InducedPair>& pairs, const Space& space, 
   return lines;
 }
 
+/// Whether pairs come from the rerankers of the mapping: where it has them and the user has not
+/// chosen a way of retrieval.
+bool uses_rerankers(const InduceOptions& o, const SpaceInput& input, const Session& session) {
+  const bool by_choice = o.no_rerank || session.given("--retrieval");
+  const Mapping& mapping = *input.mapping();
+  if (!by_choice && mapping.source.reranker && mapping.target.reranker) return true;
+  refuse_probability(o.min_probability, by_choice
+                                            ? "given with --no-rerank or --retrieval"
+                                            : "given for a mapping that has not learned to rerank");
+  return false;
+}
+
+std::vector<InducedPair> induce_by_probability(const InduceOptions& o, const Mapping& mapping,
+                                               const Space& space) {
+  const Reranker forward(*mapping.source.reranker, space.source, space.target);
+  const float least = std::max(o.induction.min_score, static_cast<float>(o.min_probability));
+  if (o.all) return induce_lexicon(forward, space.source.size(), nullptr, least);
+  const Reranker backward(*mapping.target.reranker, space.target, space.source);
+  return induce_lexicon(forward, space.source.size(), &backward, least);
+}
+
 int run(const InduceOptions& o, Session& session) {
   session.arguments.require({"MAP", "SOURCE", "TARGET"});
   session.warn_without_effect({"--seed"}, "here");
@@ -58,6 +83,7 @@ int run(const InduceOptions& o, Session& session) {
   check_single_stdin(session.arguments.values);
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session, kMaxVocab);
+  const bool reranks = uses_rerankers(o, input, session);
   input.estimate_memory();
   input.read();
   session.terminal.release();
@@ -66,7 +92,8 @@ int run(const InduceOptions& o, Session& session) {
   InductionOptions options = o.induction;
   options.mutual = !o.all;
   options.retrieval = input.retrieval_options(o.retrieval);
-  const auto pairs = induce_lexicon(space.source.vectors, space.target.vectors, options);
+  const auto pairs = reranks ? induce_by_probability(o, *input.mapping(), space)
+                             : induce_lexicon(space.source.vectors, space.target.vectors, options);
   session.terminal.release();
   if (pairs.empty())
     session.terminal.warn(

@@ -29,16 +29,18 @@ std::vector<std::pair<Index, Index>> themselves(std::span<const Index> rows) {
 }
 
 Lookup lookup_in(const std::string& path, const WordTable& words) {
-  return {"neighbors", "neighbors", "nn", path, words, words, {}, {}};
+  return {"neighbors", "neighbors", "nn", path, words, words, {}, {}, {}};
 }
 
 // STORE [WORD...]: nothing is read but what is searched.
 int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>& words,
                     Session& session) {
-  const Store store(session.arguments[0]);
+  const std::string& path = session.arguments[0];
+  check_oov(o.oov, path, VectorFormat::xvec);
+  const Store store(path);
   session.warn_without_effect({"--format", "--strict"}, "on a store");
-  session.terminal.info(describe(session.arguments[0], store));
-  Lookup lookup = lookup_in(session.arguments[0], table_of(store));
+  session.terminal.info(describe(path, store));
+  Lookup lookup = lookup_in(path, table_of(store));
   lookup.vectors = [&](std::span<const Index> rows) {
     Matrix vectors = store.gather(rows);
     normalize_rows(vectors);
@@ -48,6 +50,8 @@ int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>&
     const auto skipped = themselves(rows);
     return store.neighbors(queries, {.row_k = o.k, .skip_pairs = skipped, .isa = session.isa});
   };
+  const auto form = [&] { return learn_form(store, normalize_rows, session); };
+  lookup.make_up = make_up_with(guesser(o.oov, path, form), normalize_rows);
   return answer(lookup, WordSource(words), o.style, session);
 }
 
@@ -75,8 +79,10 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   if (reads_in_place(session.arguments[0], session)) return answer_in_store(o, words, session);
   VectorInput input(session.arguments[0], o.input, session);
+  check_oov(o.oov, session.arguments[0], input.info().format);
   MemoryEstimate memory;
   memory.add(input);
+  memory.add(form_memory(o.oov, input.expected_words(), input.info().dimension));
   memory.check(session);
   Embeddings space = input.read();
   normalize_rows(space.vectors);
@@ -88,6 +94,8 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
                      {.row_k = o.k, .skip_pairs = skipped, .isa = session.isa})
         .rows;
   };
+  const auto form = [&] { return learn_form(space.words, space.vectors, session); };
+  lookup.make_up = make_up_with(guesser(o.oov, session.arguments[0], form), normalize_rows);
   return answer(lookup, WordSource(std::move(words)), o.style, session);
 }
 

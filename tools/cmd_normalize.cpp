@@ -181,6 +181,8 @@ int run(const NormalizeOptions& o, Session& session) {
     groups->fit(fitted_words);
     of_word = groups->of(first.words);
     session.terminal.info(fmt::format("{}: {}", input.path(), group_sizes(*groups, of_word)));
+    if (groups->names().size() < 2)
+      session.terminal.warn("--center-by: no language found; all words are centered together");
   }
   const auto row_groups = [&](const std::vector<Index>& of_rows) {
     return groups ? RowGroups{of_rows, static_cast<Index>(groups->names().size())} : RowGroups{};

@@ -22,6 +22,7 @@ void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
   add_retrieval_option(app, o.retrieval);
   add_scoring_options(app, o.retrieval);
   add_flag(app, "--reverse", o.reverse, "Words are of the target language, answers of the source");
+  add_oov_option(app, o.oov);
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }
@@ -93,6 +94,8 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const StorePair stores(with_map ? session.arguments[0] : "", source, target, session);
   const Side from = o.reverse ? Side::target : Side::source;
   const Side to = o.reverse ? Side::source : Side::target;
+  const std::string& asked = o.reverse ? target : source;
+  check_oov(o.oov, asked, VectorFormat::xvec);
   RetrievalOptions options = o.retrieval;
   options.isa = session.isa;
   options.progress = session.terminal.progress();
@@ -105,15 +108,13 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const auto rank = [&](ConstRows queries, std::span<const Index>) {
     return ranker.rank(queries, o.k);
   };
-  return answer({std::move(kind),
-                 std::move(answers),
-                 std::string(to_string(options.retrieval)),
-                 o.reverse ? target : source,
-                 table_of(stores.store(from)),
-                 table_of(stores.store(to)),
-                 vectors,
-                 rank,
-                 {}},
+  const auto form = [&] {
+    const auto place = [&](Matrix& rows) { rows = stores.place(std::move(rows), from); };
+    return learn_form(stores.store(from), place, session);
+  };
+  return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
+                 asked, table_of(stores.store(from)), table_of(stores.store(to)), vectors, rank,
+                 make_up_with(guesser(o.oov, asked, form), normalize_rows)},
                 WordSource(words), o.style, session);
 }
 
@@ -124,20 +125,15 @@ TopkLists at_least(TopkLists lists, double limit) {
   return lists;
 }
 
-void refuse_probability(const CrossLookupOptions& o, const char* found) {
-  if (o.min_probability > 0)
-    throw Error(ErrorKind::config, "--min-probability", found, "answers with probabilities",
-                "leave it out, or learn the mapping with map --rerank");
-}
-
 /// What the mapping has learned to rerank with, unless the user has chosen a way of retrieval.
 const RerankerModel* chosen_model(const CrossLookupOptions& o, const SpaceInput& input,
                                   const Session& session) {
   const auto& model = input.mapping()->side(o.reverse ? Side::target : Side::source).reranker;
   const bool by_choice = o.no_rerank || session.given("--retrieval");
   if (model && !by_choice) return &*model;
-  refuse_probability(o, by_choice ? "given with --no-rerank or --retrieval"
-                                  : "given for a mapping that has not learned to rerank");
+  refuse_probability(o.min_probability, by_choice
+                                            ? "given with --no-rerank or --retrieval"
+                                            : "given for a mapping that has not learned to rerank");
   return nullptr;
 }
 
@@ -152,6 +148,12 @@ void add_rerank_options(CLI::App& app, bool& no_rerank, double& min_probability)
       "Leave out answers less likely to be right, e.g. 0.8; needs a mapping that reranks");
 }
 
+void refuse_probability(double min_probability, const char* found) {
+  if (min_probability > 0)
+    throw Error(ErrorKind::config, "--min-probability", found, "answers with probabilities",
+                "leave it out, or learn the mapping with map --rerank");
+}
+
 int answer_across(const CrossLookupOptions& o, std::string kind, std::string answers, bool reranks,
                   Session& session) {
   const std::size_t given = session.arguments.size();
@@ -160,13 +162,13 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
     if (!reads_in_place(session.arguments[1], session))
       throw Error(ErrorKind::data, session.arguments[1], "not a store",
                   "two stores that share a space, or MAP SOURCE TARGET");
-    refuse_probability(o, "given for vectors without a mapping");
+    refuse_probability(o.min_probability, "given for vectors without a mapping");
     return answer_in_stores(o, std::move(kind), std::move(answers), false, session);
   }
   session.arguments.require({"MAP", "SOURCE", "TARGET"}, true);
   if (o.retrieval.retrieval != Retrieval::isf && reads_in_place(session.arguments[1], session) &&
       reads_in_place(session.arguments[2], session)) {
-    refuse_probability(o, "given for stores, which are not reranked");
+    refuse_probability(o.min_probability, "given for stores, which are not reranked");
     return answer_in_stores(o, std::move(kind), std::move(answers), true, session);
   }
   std::vector<std::string> words = session.arguments.from(3);
@@ -178,8 +180,15 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session);
+  const Side from = o.reverse ? Side::target : Side::source;
+  const std::string& asked = session.arguments[o.reverse ? 2 : 1];
+  const VectorInput& side = o.reverse ? input.target_input() : input.source_input();
+  check_oov(o.oov, asked, side.info().format);
+  if (o.oov != Oov::none)
+    refuse_probability(o.min_probability, "given with --oov, whose words are not reranked");
+  reranks = reranks && o.oov == Oov::none;
   const RerankerModel* model = reranks ? chosen_model(o, input, session) : nullptr;
-  input.estimate_memory();
+  input.estimate_memory(1, form_memory(o.oov, side.expected_words(), side.info().dimension));
   input.read();
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
@@ -199,15 +208,17 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
     if (!ranker) ranker.emplace(space.source.vectors, space.target.vectors, options);
     return ranker->rank(queries, o.k);
   };
-  return answer({std::move(kind),
-                 std::move(answers),
+  const auto form = [&] { return learn_form(space.source.words, space.source.vectors, session); };
+  // What is learned here is in the shared space already; the rows of a subword model are not.
+  const auto place = [&](Matrix& rows) {
+    if (o.oov == Oov::subword && input.mapping()) input.mapping()->side(from).apply_in_place(rows);
+    normalize_rows(rows);
+  };
+  return answer({std::move(kind), std::move(answers),
                  reranker ? "probability" : std::string(to_string(options.retrieval)),
                  o.reverse ? input.target_path() : input.source_path(),
-                 table_of(space.source.words),
-                 table_of(space.target.words),
-                 vectors,
-                 rank,
-                 {}},
+                 table_of(space.source.words), table_of(space.target.words), vectors, rank,
+                 make_up_with(guesser(o.oov, asked, form), place)},
                 WordSource(std::move(words)), o.style, session);
 }
 

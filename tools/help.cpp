@@ -39,7 +39,8 @@ const std::vector<CommandHelp> kHelp = {
      "against random starts; if it is no better, status 1 says that no alignment was found.\n\n"
      "Methods: procrustes (orthogonal), multistep (whitening, rotation, re-weighting, "
      "de-whitening), cca (canonical correlation analysis), ridge (linear regression, source to "
-     "target), vecmap (the self-learning of VecMap) and auto, the best choice for most data.",
+     "target), rcsls and contrastive (slower; refined for retrieval), c1 and vecmap (published "
+     "settings for comparison: minutes to hours) and auto, the best choice for most data.",
      {{"xalign map en.vec fr.vec -d en-fr.train.tsv -o en-fr.xmap",
        "Learn a mapping with the default method."},
       {"xalign map ru.vec fr.vec -o ru-fr.xmap --checkpoint run.xmap",
@@ -142,7 +143,9 @@ const std::vector<CommandHelp> kHelp = {
      {{"xalign translate en-fr.xmap en.vec fr.vec house garden -k 3",
        "The three best translations of two words."},
       {"xalign translate en-fr.xmap en.vec fr.vec --reverse < french-words.txt",
-       "Translate a list of words of the target language."}}},
+       "Translate a list of words of the target language."},
+      {"xalign translate en-fr.xmap en.vec fr.vec gardenless --oov form",
+       "Translate a word that has no vector, from those of words spelled alike."}}},
     {"neighbors",
      "finds the nearest words, within a language or across",
      "VECTORS [WORD...]\nMAP SOURCE TARGET [WORD...]",
@@ -190,7 +193,9 @@ const std::vector<CommandHelp> kHelp = {
       {"xalign convert cc.fr.300.vec fr.xvec --type int8 --label language=fr",
        "Make a store: a quarter of the size in memory, and it opens in milliseconds."},
       {"xalign convert cc.fr.vec small.vec --words words.txt --precision 4",
-       "Keep the words of a list, in the order of the vector file, with four digits."}}},
+       "Keep the words of a list, in the order of the vector file, with four digits."},
+      {"xalign convert cc.fr.bin list.vec --words words.txt --oov subword",
+       "The same, and the words that the model never saw, from their n-grams, after them."}}},
     {"info",
      "tells what a vector file, mapping or dictionary holds",
      "FILE...",

@@ -15,6 +15,13 @@ namespace {
 
 constexpr const char* kOption = "--require";
 
+/// In the order of Retrieval.
+std::vector<std::string> result_names() {
+  std::vector<std::string> names = retrieval_names();
+  names.emplace_back("rerank");
+  return names;
+}
+
 Requirement parse_requirement(const std::string& text) {
   Requirement requirement;
   requirement.text = text;
@@ -29,7 +36,7 @@ Requirement parse_requirement(const std::string& text) {
                 "p@K=RATE or mrr=RATE, such as p@1=0.35 or csls:p@5=0.6");
   if (prefixed)
     requirement.retrieval =
-        static_cast<Retrieval>(parse_choice(kOption, text.substr(0, colon), retrieval_names()));
+        static_cast<Retrieval>(parse_choice(kOption, text.substr(0, colon), result_names()));
   if (metric != "mrr")
     requirement.k = static_cast<int>(parse_integer(kOption, metric.substr(2), 1, kMaxTopk));
   requirement.rate = parse_real(kOption, text.substr(equals + 1), 0, 1);
@@ -61,7 +68,7 @@ void check_computable(std::span<const Requirement> requirements, const BliOption
     if (std::ranges::find(options.retrievals, retrieval) == options.retrievals.end())
       throw Error(ErrorKind::config, kOption,
                   fmt::format("{} is not computed", to_string(retrieval)), {},
-                  "add it to --retrieval");
+                  retrieval == Retrieval::rerank ? "add --rerank" : "add it to --retrieval");
   }
 }
 

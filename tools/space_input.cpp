@@ -50,8 +50,9 @@ RetrievalOptions SpaceInput::retrieval_options(RetrievalOptions options) const {
   return options;
 }
 
-void SpaceInput::estimate_memory(int copies) const {
+void SpaceInput::estimate_memory(int copies, std::uint64_t more) const {
   MemoryEstimate estimate;
+  estimate.add(more);
   for (int copy = 0; copy < copies; ++copy) {
     estimate.add(source_);
     estimate.add(target_);

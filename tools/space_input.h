@@ -26,7 +26,8 @@ class SpaceInput {
 
   /// Reports what memory it will take.
   /// @param copies  of the vectors that are held at a time
-  void estimate_memory(int copies = 1) const;
+  /// @param more  bytes beside them
+  void estimate_memory(int copies = 1, std::uint64_t more = 0) const;
   /// Reads both files and warns if they are not those the mapping was learned on.
   void read();
   /// Brings what was read into the shared space.

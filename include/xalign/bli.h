@@ -2,6 +2,7 @@
 
 #include <xalign/lexicon.h>
 #include <xalign/mapping.h>
+#include <xalign/reranker.h>
 #include <xalign/retrieval.h>
 
 #include <optional>
@@ -70,5 +71,11 @@ struct BliResult {
 /// @throws Error(data) when no query is covered
 BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
                        const BliOptions& options = {});
+
+/// The same by a reranker of the source language's queries. A query whose gold targets are not
+/// among its best kMaxTopk candidates has the rank of the last word of the target vocabulary.
+/// @param targets  words of the target vocabulary
+BliRetrievalResult evaluate_bli(const Reranker& reranker, Index targets, const BliQueries& queries,
+                                const BliOptions& options = {});
 
 }  // namespace xalign

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <xalign/reranker.h>
 #include <xalign/retrieval.h>
 
 #include <limits>
@@ -24,5 +25,12 @@ struct InducedPair {
 /// Induces a lexicon from two sets of unit rows in one space, in source order.
 std::vector<InducedPair> induce_lexicon(ConstRows source, ConstRows target,
                                         const InductionOptions& options = {});
+
+/// Induces a lexicon by rerankers, in source order; scores are the probabilities of the forward
+/// one.
+/// @param sources   words of the source language, of which all are asked
+/// @param backward  for mutual pairs, over the same two languages; null: the best of every source
+std::vector<InducedPair> induce_lexicon(const Reranker& forward, Index sources,
+                                        const Reranker* backward, float min_probability = 0);
 
 }  // namespace xalign

@@ -12,9 +12,10 @@
 namespace xalign {
 
 /// Turns the share p of a candidate in its list into the probability that it is right:
-/// 1 / (1 + exp(-(slope log(p / (1 - p)) + offset))) (Platt 1999).
+/// 1 / (1 + exp(-(low log(p) - high log(1 - p) + offset))) (beta calibration, Kull 2017).
 struct Calibration {
-  double slope = 1;
+  double low = 1;   ///< above 0
+  double high = 1;  ///< above 0
   double offset = 0;
 
   double operator()(double share) const;

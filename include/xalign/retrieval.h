@@ -12,9 +12,10 @@ namespace xalign {
 
 /// How candidates are scored, c the cosine:
 enum class Retrieval {
-  nn,    ///< c
-  csls,  ///< 2 c - r_target(x) - r_source(z), r the mean of the k largest cosines (Conneau 2018)
-  isf,   ///< inverted softmax exp(b c) / sum over sources exp(b c) (Smith 2017), as its logarithm
+  nn,      ///< c
+  csls,    ///< 2 c - r_target(x) - r_source(z), r the mean of the k largest cosines (Conneau 2018)
+  isf,     ///< inverted softmax exp(b c) / sum over sources exp(b c) (Smith 2017), as its logarithm
+  rerank,  ///< a probability of a Reranker (reranker.h): in results only, not in RetrievalOptions
 };
 
 std::string_view to_string(Retrieval retrieval);

@@ -30,7 +30,7 @@ struct SimilarityOptions {
   void validate() const;
 };
 
-/// How well cosines agree with people. Correlations are NaN where they are not defined.
+/// How well cosines agree with people. Correlations and intervals are NaN where one is not defined.
 struct SimilarityScore {
   std::string name;  ///< of the group
   Index total = 0;   ///< pairs

@@ -91,12 +91,20 @@ void BliOptions::validate() const {
   retrieval.validate();
 }
 
-BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
-                       const BliOptions& options) {
-  options.validate();
+namespace {
+
+void require_covered(const BliQueries& queries) {
   if (queries.covered.empty())
     throw Error(ErrorKind::data, "test dictionary", "no query is in the vectors",
                 "a source word and one of its targets in the vocabularies");
+}
+
+}  // namespace
+
+BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
+                       const BliOptions& options) {
+  options.validate();
+  require_covered(queries);
   const auto count = static_cast<Eigen::Index>(queries.covered.size());
   Matrix rows(count, source.cols());
   std::vector<std::vector<Index>> gold;
@@ -120,6 +128,29 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
     result.retrievals.push_back(std::move(scored));
   }
   return result;
+}
+
+BliRetrievalResult evaluate_bli(const Reranker& reranker, Index targets, const BliQueries& queries,
+                                const BliOptions& options) {
+  options.validate();
+  require_covered(queries);
+  std::vector<Index> rows;
+  for (const BliQuery& query : queries.covered) rows.push_back(query.source);
+  BliRetrievalResult scored;
+  scored.retrieval = Retrieval::rerank;
+  scored.candidates = reranker.rank(rows, kMaxTopk);
+  for (std::size_t q = 0; q < rows.size(); ++q) {
+    const std::vector<Index>& gold = queries.covered[q].gold;
+    const auto list = scored.candidates.index.row(static_cast<Eigen::Index>(q));
+    Index rank = 1;
+    while (rank <= kMaxTopk && std::find(gold.begin(), gold.end(), list[rank - 1]) == gold.end())
+      ++rank;
+    scored.ranks.push_back(rank <= kMaxTopk ? rank : targets);
+  }
+  scored.candidates.index.conservativeResize(Eigen::NoChange, options.candidates);
+  scored.candidates.score.conservativeResize(Eigen::NoChange, options.candidates);
+  score_ranks(scored, queries, options);
+  return scored;
 }
 
 }  // namespace xalign

@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <map>
 
 namespace xalign {
@@ -71,6 +73,10 @@ SimilarityScore score_of(const Sample& sample, const SimilarityOptions& options)
   }
   score.spearman_ci95 = percentile_interval(std::move(rhos));
   score.pearson_ci95 = percentile_interval(std::move(rs));
+  if (std::isnan(score.spearman) || std::isnan(score.pearson)) {
+    const double none = std::numeric_limits<double>::quiet_NaN();
+    score.spearman_ci95 = score.pearson_ci95 = {none, none};
+  }
   return score;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <map>
@@ -128,13 +129,14 @@ std::unique_ptr<RowSource> open_safetensors(std::unique_ptr<ByteInput> input,
     fail(name, fmt::format("a header of {} bytes", length));
   const std::string_view start = input->peek(kLengthBytes + length);
   if (start.size() < kLengthBytes + length) fail(name, "a header that is cut short");
-  const Tensor tensor =
-      choose(read_tensors(start.substr(kLengthBytes, length), name), options.tensor, name);
+  const std::vector<Tensor> tensors = read_tensors(start.substr(kLengthBytes, length), name);
+  const Tensor tensor = choose(tensors, options.tensor, name);
   ArrayLayout layout;
   layout.type = kTypes.at(tensor.type);
   layout.rows = tensor.shape[0];
   layout.columns = tensor.shape[1];
-  layout.ends_with_input = false;
+  layout.ends_with_input =
+      std::ranges::none_of(tensors, [&](const Tensor& other) { return other.end > tensor.end; });
   const std::uint64_t number_bytes = size_of(layout.type);
   if (tensor.end < tensor.begin || layout.columns == 0 ||
       layout.rows != (tensor.end - tensor.begin) / number_bytes / layout.columns ||

@@ -2,7 +2,9 @@
 #include <xalign/error.h>
 #include <xalign/induction.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace xalign {
@@ -50,6 +52,28 @@ std::vector<InducedPair> induce_lexicon(ConstRows source, ConstRows target,
     const float score = best.rows.score(i, 0);
     if (score >= options.min_score) pairs.push_back({static_cast<Index>(i), j, score});
   }
+  return pairs;
+}
+
+std::vector<InducedPair> induce_lexicon(const Reranker& forward, Index sources,
+                                        const Reranker* backward, float min_probability) {
+  std::vector<Index> asked(static_cast<std::size_t>(sources));
+  std::iota(asked.begin(), asked.end(), 0);
+  const TopkLists best = forward.rank(asked, 1);
+  std::vector<InducedPair> pairs;
+  for (Eigen::Index i = 0; i < best.rows(); ++i)
+    if (best.index(i, 0) >= 0 && best.score(i, 0) >= min_probability)
+      pairs.push_back({static_cast<Index>(i), best.index(i, 0), best.score(i, 0)});
+  if (backward == nullptr) return pairs;
+  std::vector<Index> answers;
+  for (const InducedPair& pair : pairs) answers.push_back(pair.target);
+  std::sort(answers.begin(), answers.end());
+  answers.erase(std::unique(answers.begin(), answers.end()), answers.end());
+  const TopkLists back = backward->rank(answers, 1);
+  std::erase_if(pairs, [&](const InducedPair& pair) {
+    const auto place = std::lower_bound(answers.begin(), answers.end(), pair.target);
+    return back.index(place - answers.begin(), 0) != pair.source;
+  });
   return pairs;
 }
 

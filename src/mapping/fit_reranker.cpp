@@ -54,33 +54,28 @@ Best best_of(const CandidateFeatures& features, const std::vector<std::uint8_t>&
   return best;
 }
 
-/// Platt's two numbers: logistic regression of `right` on the logit of the share.
+/// Logistic regression of `right` on the logarithms of the share and of what it lacks to 1.
 Calibration calibrate(const Best& best) {
-  constexpr double kLeast = 1e-7, kPrior = 1.0;  // a weak pull towards no change
+  // The prior pulls weakly towards no change; slopes stay positive so that order is kept.
+  constexpr double kLeast = 1e-7, kPrior = 1, kFlattest = 0.02;
+  const VectorD no_change = Eigen::Vector3d(1, 1, 0);
+  const auto count = static_cast<double>(best.share.size());
   const auto objective = [&](const VectorD& x, VectorD& gradient) {
-    double loss = 0;
-    gradient.setZero();
+    double loss = kPrior / 2 * (x - no_change).squaredNorm();
+    gradient = kPrior * (x - no_change);
     for (std::size_t i = 0; i < best.share.size(); ++i) {
       const double p = std::clamp(best.share[i], kLeast, 1 - kLeast);
-      const double logit = std::log(p / (1 - p));
-      const double z = x[0] * logit + x[1];
+      const Eigen::Vector3d features(std::log(p), -std::log1p(-p), 1);
       const double sign = best.right[i] != 0 ? -1 : 1;
-      loss += z * sign > 0 ? z * sign + std::log1p(std::exp(-z * sign))
-                           : std::log1p(std::exp(z * sign));
-      const double pull = sign / (1 + std::exp(-z * sign));
-      gradient[0] += pull * logit;
-      gradient[1] += pull;
+      const double z = sign * x.dot(features);
+      loss += std::max(z, 0.0) + std::log1p(std::exp(-std::abs(z)));
+      gradient += sign / (1 + std::exp(-z)) * features;
     }
-    gradient[0] += kPrior * (x[0] - 1);
-    gradient[1] += kPrior * x[1];
-    gradient /= static_cast<double>(best.share.size());
-    return (loss + kPrior / 2 * ((x[0] - 1) * (x[0] - 1) + x[1] * x[1])) /
-           static_cast<double>(best.share.size());
+    gradient /= count;
+    return loss / count;
   };
-  VectorD start(2);
-  start << 1, 0;
-  const VectorD found = minimize(objective, start).x;
-  return {std::max(found[0], 0.05), found[1]};
+  const VectorD found = minimize(objective, no_change).x;
+  return {std::max(found[0], kFlattest), std::max(found[1], kFlattest), found[2]};
 }
 
 std::array<ReliabilityBin, kReliabilityBins> reliability_of(const Best& best,

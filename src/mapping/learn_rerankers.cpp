@@ -2,11 +2,13 @@
 
 #include "mapping/fit_reranker.h"
 #include "mapping/mapped_rows.h"
+#include "mapping/steps.h"
 
 #include <xalign/random.h>
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 namespace xalign {
@@ -14,30 +16,12 @@ namespace {
 
 using Pairs = std::vector<WordPair>;
 
-/// The map that the last step of a method makes of its pairs.
-struct MapAgain {
-  ConstRows source;
-  ConstRows target;
-  const Pairs& pairs;
-
-  MapPair multistep(const MultistepOptions& options) const {
-    return solve_multistep(source, target, pairs, options);
-  }
-  MapPair operator()(const MapProcrustes&) const { return solve_procrustes(source, target, pairs); }
-  MapPair operator()(const MapMultistep& step) const { return multistep(step.options); }
-  MapPair operator()(const MapRidge& step) const {
-    return solve_ridge(source, target, pairs, step.lambda);
-  }
-  MapPair operator()(const SelfLearning& step) const {
-    const SelfLearningRound& last = step.rounds.back();
-    return last.map == RoundMap::procrustes ? solve_procrustes(source, target, pairs)
-                                            : multistep({.ridge = last.ridge});
-  }
-  template <class Step>
-  MapPair operator()(const Step&) const {
-    return multistep({});
-  }
-};
+bool makes_map(const MethodStep& step) {
+  return std::holds_alternative<MapProcrustes>(step) ||
+         std::holds_alternative<MapMultistep>(step) || std::holds_alternative<MapRidge>(step) ||
+         std::holds_alternative<MapChosenMultistep>(step) ||
+         std::holds_alternative<SelfLearning>(step);
+}
 
 std::set<Index> different_sources(std::span<const WordPair> pairs) {
   std::set<Index> words;
@@ -77,6 +61,35 @@ Pairs turned(Pairs pairs) {
   return pairs;
 }
 
+/// The map that a method makes of other pairs: by its last step that makes one of its pairs, and
+/// the refinements behind it.
+MapPair map_again(LearnState& state, const Method& method, Pairs pairs, const Pairs& seeds) {
+  const LearnOptions quiet;
+  LearnMonitor monitor(quiet);
+  LearnState again{state.source_words,
+                   state.target_words,
+                   state.source,
+                   state.target,
+                   seeds,
+                   {},
+                   state.seed,
+                   monitor};
+  again.pairs = std::move(pairs);
+  auto step = method.steps.end();
+  while (step != method.steps.begin() && !makes_map(*std::prev(step))) --step;
+  if (step != method.steps.begin()) --step;
+  if (const auto* learning = std::get_if<SelfLearning>(&*step)) {
+    const SelfLearningRound& last = learning->rounds.back();
+    if (last.map == RoundMap::procrustes)
+      run(MapProcrustes{}, again);
+    else
+      run(MapMultistep{{.ridge = last.ridge}}, again);
+    ++step;
+  }
+  run_steps({step, method.steps.end()}, again);
+  return std::move(again.maps);
+}
+
 }  // namespace
 
 std::vector<RerankerTrial> learn_rerankers(LearnState& state, const Method& method,
@@ -86,10 +99,11 @@ std::vector<RerankerTrial> learn_rerankers(LearnState& state, const Method& meth
   const RerankReach reach{options.neighbors, options.alike};
   RerankerFit forward(state.source_words, state.target_keys(), reach);
   RerankerFit backward(state.target_words, state.source_keys(), reach);
-  for (const Pairs& half : halve(state.seeds, state.seed)) {
-    const Pairs rest = without(state.pairs, half, state.seeds);
+  const std::array<Pairs, 2> halves = halve(state.seeds, state.seed);
+  for (std::size_t i = 0; i < halves.size(); ++i) {
+    const Pairs& half = halves[i];
     const MapPair maps =
-        std::visit(MapAgain{state.source, state.target, rest}, method.steps.back());
+        map_again(state, method, without(state.pairs, half, state.seeds), halves[1 - i]);
     const Matrix source = mapped_unit_rows(state.source, maps.source);
     const Matrix target = mapped_unit_rows(state.target, maps.target);
     forward.add_fold(source, target, half);

@@ -74,7 +74,9 @@ Json describe_reranker(const RerankerModel& model) {
   json["coefficients"] = Json::object();
   for (std::size_t i = 0; i < model.features.size(); ++i)
     json["coefficients"][model.features[i]] = model.coefficients[i];
-  json["calibration"] = {{"slope", model.calibration.slope}, {"offset", model.calibration.offset}};
+  json["calibration"] = {{"low", model.calibration.low},
+                         {"high", model.calibration.high},
+                         {"offset", model.calibration.offset}};
   json["reliability"] = Json::array();
   for (const ReliabilityBin& bin : model.reliability)
     json["reliability"].push_back(
@@ -90,7 +92,8 @@ RerankerModel restore_reranker(const Json& json, const XmapReader& reader) {
     model.features.push_back(name);
     model.coefficients.push_back(coefficient.get<double>());
   }
-  model.calibration.slope = json.at("calibration").at("slope").get<double>();
+  model.calibration.low = json.at("calibration").at("low").get<double>();
+  model.calibration.high = json.at("calibration").at("high").get<double>();
   model.calibration.offset = json.at("calibration").at("offset").get<double>();
   const Json& bins = json.at("reliability");
   if (bins.size() != model.reliability.size()) reader.fail("a mapping with a damaged reranker");

@@ -29,7 +29,7 @@ void require(bool good, std::string_view found, std::string_view expected) {
 double Calibration::operator()(double share) const {
   constexpr double kLeast = 1e-7;  // shares are float32
   const double p = std::clamp(share, kLeast, 1 - kLeast);
-  return 1 / (1 + std::exp(-(slope * std::log(p / (1 - p)) + offset)));
+  return 1 / (1 + std::exp(-(low * std::log(p) - high * std::log1p(-p) + offset)));
 }
 
 void RerankerOptions::validate() const {
@@ -60,9 +60,10 @@ void RerankerModel::validate() const {
             "a feature twice", "each once");
     require(std::isfinite(coefficients[i]), "a coefficient that is not finite", "numbers");
   }
-  require(std::isfinite(calibration.slope) && calibration.slope > 0 &&
-              std::isfinite(calibration.offset),
-          "a calibration that is none", "a positive slope and a number");
+  const auto positive = [](double x) { return std::isfinite(x) && x > 0; };
+  require(
+      positive(calibration.low) && positive(calibration.high) && std::isfinite(calibration.offset),
+      "a calibration that is none", "two positive slopes and a number");
 }
 
 struct Reranker::Impl {

@@ -15,7 +15,7 @@
 namespace xalign {
 namespace {
 
-constexpr std::array kNames = {"nn", "csls", "isf"};
+constexpr std::array kNames = {"nn", "csls", "isf", "rerank"};
 constexpr std::size_t kQueryBlock = 128;
 constexpr Eigen::Index kTargetBlock = 2048;
 
@@ -52,6 +52,8 @@ std::vector<float> target_terms(ConstRows source, ConstRows target,
     case Retrieval::csls:
       return csls_terms(neighborhood_means(target, source.topRows(neighbor_count(source, options)),
                                            options.csls_k, options.isa, options.progress));
+    case Retrieval::rerank:
+      break;
     case Retrieval::isf: {
       auto terms = log_sum_exp(target, source, options.isf_beta);
       for (float& value : terms) value /= -static_cast<float>(options.isf_beta);
@@ -69,6 +71,8 @@ float score_scale(const RetrievalOptions& options) {
       return 2;
     case Retrieval::isf:
       return static_cast<float>(options.isf_beta);
+    case Retrieval::rerank:
+      break;
   }
   return 1;
 }
@@ -86,12 +90,16 @@ std::string_view to_string(Retrieval retrieval) {
 
 Retrieval parse_retrieval(std::string_view name) {
   for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (name == kNames[i]) return static_cast<Retrieval>(i);
+    if (name == kNames[i] && static_cast<Retrieval>(i) != Retrieval::rerank)
+      return static_cast<Retrieval>(i);
   throw Error(ErrorKind::config, "retrieval", fmt::format("unknown retrieval '{}'", name),
               "nn, csls or isf");
 }
 
 void RetrievalOptions::validate() const {
+  if (retrieval == Retrieval::rerank)
+    throw Error(ErrorKind::config, "retrieval", "rerank", "nn, csls or isf",
+                "a Reranker ranks by itself");
   if (csls_k < 1 || csls_k > kMaxTopk)
     throw Error(ErrorKind::config, "csls_k", fmt::format("{}", csls_k),
                 fmt::format("1 to {}", kMaxTopk));

@@ -152,7 +152,7 @@ TEST_CASE("rerankers that no fit gives are refused") {
   refused([](RerankerModel& m) { m.features[0] = "edit"; });
   refused([](RerankerModel& m) { m.coefficients.pop_back(); });
   refused([](RerankerModel& m) { m.coefficients[0] = std::nan(""); });
-  refused([](RerankerModel& m) { m.calibration.slope = 0; });
+  refused([](RerankerModel& m) { m.calibration.low = 0; });
   RerankerOptions options;
   options.validate();
   options.min_seeds = 1;

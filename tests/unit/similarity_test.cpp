@@ -94,6 +94,7 @@ TEST_CASE("without covered pairs there is no correlation") {
   const auto result = evaluate_similarity(kWords, kWords, std::vector<SimilarityPair>{kPairs[4]});
   CHECK(result.all.covered == 0);
   CHECK(std::isnan(result.all.spearman));
+  CHECK(std::isnan(result.all.spearman_ci95.first));
   CHECK(result.all.harmonic_mean == 0);
   CHECK_THROWS_AS(evaluate_similarity(kWords, kWords, kPairs, {.resamples = -1}), Error);
 }
