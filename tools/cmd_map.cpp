@@ -14,6 +14,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace xalign::cli {
 namespace {
@@ -26,6 +27,7 @@ const std::vector<std::string> kInits{"auto",     "dictionary", "identical",
 struct MapOptions {
   InputOptions input;
   DictionaryOptions dictionary;
+  std::string held_out;
   std::string method = "auto";
   MethodOptions method_options;
   Init init = Init::automatic;
@@ -60,6 +62,10 @@ void define(CLI::App& app, MapOptions& o) {
       "spelt alike in any script, or words whose places in their languages match; the "
       "dictionary's pairs are among them; auto = the dictionary if it "
       "has 50 pairs, else the start that proves most consistent (default auto)");
+  add_text(
+      app, "--held-out", o.held_out, "FILE",
+      "Pairs that are never learned from: every iteration is scored with them, refinements stop "
+      "where they are translated best, and the verdict counts how many are");
   add_learn_watch_options(app, o.watch);
   add_parsed(
       app, "--normalize", "STEPS",
@@ -122,8 +128,11 @@ bool tell_verdict(const LearningRecord& learning, Session& session) {
   if (!learning.verdict) return true;
   const Verdict& verdict = *learning.verdict;
   const std::string figures = fmt::format(
-      "held-out consistency {:.2f}, {:.2f} from random starts; two half maps agree on {}",
-      verdict.found.held_out, verdict.null, percent(verdict.found.agreement, 1));
+      "held-out consistency {:.2f}, {:.2f} from random starts; two half maps agree on {}{}",
+      verdict.found.held_out, verdict.null, percent(verdict.found.agreement, 1),
+      verdict.held_out_precision
+          ? fmt::format("; {} of held-out words right", percent(*verdict.held_out_precision, 1))
+          : "");
   switch (verdict.outcome) {
     case Outcome::aligned:
       session.terminal.info("verdict: aligned; " + figures);
@@ -161,6 +170,7 @@ void check_outputs(const MapOptions& o, Session& session) {
   for (const auto& path : outputs) {
     refuse_input_as_output(path, session.arguments.values);
     refuse_input_as_output(path, o.dictionary.files);
+    refuse_input_as_output(path, {o.held_out});
   }
   if (o.write_source.empty() && o.write_target.empty())
     session.warn_without_effect({"--precision", "--to"},
@@ -178,6 +188,24 @@ void write_mapped(const std::string& path, const Embeddings& embeddings, const W
   session.terminal.info(fmt::format("{}: {} x {} written", path,
                                     counted(static_cast<std::uint64_t>(embeddings.size()), "word"),
                                     embeddings.dimension()));
+}
+
+/// Held-out pairs but for those whose source word is learned from.
+std::vector<WordPair> without_words_of(const std::vector<WordPair>& seeds,
+                                       const std::vector<WordPair>& held_out, Session& session) {
+  std::unordered_set<Index> words;
+  for (const WordPair& seed : seeds) words.insert(seed.source);
+  std::vector<WordPair> unseen;
+  for (const WordPair& pair : held_out)
+    if (!words.contains(pair.source)) unseen.push_back(pair);
+  if (unseen.empty())
+    throw Error(ErrorKind::data, "--held-out", "only words that the dictionary has, too",
+                "words to learn from and others to score with",
+                "split a dictionary with xalign lexicon split");
+  if (unseen.size() < held_out.size())
+    session.terminal.warn(fmt::format("--held-out: {} whose source word is learned from left out",
+                                      counted(held_out.size() - unseen.size(), "pair")));
+  return unseen;
 }
 
 /// The method with what `--init` and the dictionary say about its beginning.
@@ -246,6 +274,7 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
     json["consistency"] = {{"found", rounded(verdict->found.held_out)},
                            {"null", rounded(verdict->null)},
                            {"agreement", rounded(verdict->found.agreement)}};
+    if (verdict->held_out_precision) json["held_out"] = rounded(*verdict->held_out_precision);
   }
   for (const RerankerTrial& trial : learned.reranker_trials)
     json["reranker"]["trials"].push_back({{"name", trial.name},
@@ -266,6 +295,7 @@ int run(const MapOptions& o, Session& session) {
   const Method method = choose_method(o);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
+  if (!o.held_out.empty()) files.push_back(o.held_out);
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
 
@@ -273,6 +303,9 @@ int run(const MapOptions& o, Session& session) {
   Dictionary dictionary;
   if (!o.dictionary.files.empty())
     dictionary = read_dictionary(o.dictionary, o.input.strict, session);
+  Dictionary held_out;
+  if (!o.held_out.empty())
+    held_out = read_dictionary({{o.held_out}, o.dictionary.case_policy}, o.input.strict, session);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
   check_dimensions(method, source_file, target_file);
@@ -288,6 +321,12 @@ int run(const MapOptions& o, Session& session) {
   IndexedLexicon indexed;
   if (!o.dictionary.files.empty())
     indexed = cover(dictionary, source.words, target.words, o.dictionary.case_policy, session);
+  std::vector<WordPair> unseen;
+  if (!o.held_out.empty())
+    unseen = without_words_of(
+        indexed.pairs,
+        cover(held_out, source.words, target.words, o.dictionary.case_policy, session).pairs,
+        session);
   session.terminal.release();
   Json seconds = {{"read", watch.lap()}};
 
@@ -298,6 +337,8 @@ int run(const MapOptions& o, Session& session) {
   if (o.learns_reranker()) learn.reranker = RerankerOptions{};
   learn.judge = o.method == "auto" || o.method == "vecmap" || o.method_options.self_learning;
   learn.judge = learn.judge && indexed.coverage.covered < kEnoughSeeds;
+  learn.held_out = unseen;
+  learn.judge = learn.judge || !unseen.empty();
   LearnWatch learn_watch(o.watch, session);
   LearnResult learned = learn_watch.run(
       learn, [&] { return learn_mapping(source, target, indexed.pairs, method, learn); });

@@ -77,6 +77,7 @@ void add_learn_watch_options(CLI::App& app, LearnWatchOptions& options) {
 LearnResult LearnWatch::run(LearnOptions& learn, const std::function<LearnResult()>& run) {
   LogFile log(options_.log);
   learn.time_limit = options_.time_limit;
+  learn.log_consistency = !options_.log.empty();
   learn.log = [&](const IterationRecord& record) {
     session_.terminal.info(text_of(record));
     log.add(json_of(record));
@@ -87,6 +88,7 @@ LearnResult LearnWatch::run(LearnOptions& learn, const std::function<LearnResult
   if (std::filesystem::exists(options_.checkpoint)) {
     before = read_checkpoint(options_.checkpoint);
     learn.resume = &*before;
+    for (const IterationRecord& record : before->iterations) log.add(json_of(record));
     session_.terminal.info(
         fmt::format("{}: going on after iteration {}", options_.checkpoint,
                     before->iterations.empty() ? 0 : before->iterations.back().iteration));

@@ -2,6 +2,7 @@
 
 #include <xalign/linear_maps.h>
 #include <xalign/progress.h>
+#include <xalign/vocabulary.h>
 
 #include <cstdint>
 #include <optional>
@@ -40,6 +41,11 @@ struct JudgeOptions {
   int null_runs = 2;    ///< random starts to compare with; the first is enough when all is clear
   int null_rounds = 6;  ///< rounds of self-learning that each of them gets
   std::uint64_t seed = 1;
+  /// The words, where the maps were learned with the spelling of words in view. It ties rounds to
+  /// the same pairs again and again, right or wrong, and a wrong map agrees with itself the more;
+  /// so null runs take spelling in, too, with the target words in random order. nullptr = without.
+  const Vocabulary* source_words = nullptr;
+  const Vocabulary* target_words = nullptr;
   Progress progress = {};
 
   void validate() const;

@@ -24,7 +24,8 @@ struct LearnOptions {
   std::optional<RerankerOptions> reranker = {};
   std::span<const WordPair> held_out = {};               ///< pairs to score with, never trained on
   std::function<void(const IterationRecord&)> log = {};  ///< called after every iteration
-  /// Called after every iteration with all that is needed to go on from there.
+  bool log_consistency = false;  ///< measure H (consistency.h) of every round, for the log alone
+  /// Called after every round and step with all that is needed to go on from there.
   std::function<void(const Checkpoint&)> checkpoint = {};
   const Checkpoint* resume = nullptr;  ///< goes on from there
   /// Judge the outcome (consistency.h), where both vocabularies are large enough for that.

@@ -77,6 +77,8 @@ struct Method;
 /// over. Lists hold neither normalisations nor another choice.
 struct KeepBest {
   std::vector<Method> methods;
+  std::vector<Method> reserve = {};  ///< tried, too, where the verdict (consistency.h) on the best
+                                     ///< of `methods` is not `aligned`, or none found pairs
   void validate() const;
 };
 

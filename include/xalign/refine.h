@@ -3,6 +3,7 @@
 #include <xalign/linear_maps.h>
 #include <xalign/progress.h>
 
+#include <functional>
 #include <limits>
 #include <span>
 #include <vector>
@@ -30,6 +31,9 @@ struct RefineResult {
   std::vector<RefineRecord> records;
 };
 
+/// Called with every record as it is made; false ends the refinement with the maps so far.
+using RefineWatch = std::function<bool(const RefineRecord&)>;
+
 /// Relaxed CSLS (Joulin 2018).
 struct RcslsOptions {
   int iterations = 10;
@@ -54,7 +58,8 @@ struct RcslsOptions {
 ///         do not fit
 RefineResult refine_rcsls(ConstRows source, ConstRows target, const MapPair& start,
                           std::span<const WordPair> pairs, const RcslsOptions& options = {},
-                          const EarlyStop& stop = {}, const Progress& progress = {});
+                          const EarlyStop& stop = {}, const Progress& progress = {},
+                          const RefineWatch& watch = {});
 
 /// Contrastive refinement with hard negatives, after Li 2022 (ContrastiveBLI, stage C1).
 struct ContrastiveOptions {
@@ -78,6 +83,6 @@ struct ContrastiveOptions {
 RefineResult refine_contrastive(ConstRows source, ConstRows target, const MapPair& start,
                                 std::span<const WordPair> pairs,
                                 const ContrastiveOptions& options = {}, const EarlyStop& stop = {},
-                                const Progress& progress = {});
+                                const Progress& progress = {}, const RefineWatch& watch = {});
 
 }  // namespace xalign

@@ -7,20 +7,32 @@
 #include <xalign/csls.h>
 #include <xalign/error.h>
 #include <xalign/held_out.h>
+#include <xalign/pair_confidence.h>
 #include <xalign/random.h>
+#include <xalign/spelling_pairs.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <optional>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace xalign {
 namespace {
 
 constexpr double kHalfRidge = 0.1;
-constexpr int kNullPairs = 200;
+constexpr std::size_t kNullPairs = 200;
 constexpr Eigen::Index kNullAmong = 2000;
+// Null runs with spelling go the way of a run without seeds.
+constexpr int kSpellingRounds = 12;
+constexpr int kMutualSpellingRounds = 2;
+constexpr Index kSpellingWords = 6000;
+constexpr int kSpellingCandidates = 10;
+constexpr double kSpellingRidge = 0.3;
 // Between the strengths that were seen (docs/methods.md).
 constexpr double kFailedBelow = 0.045;
 constexpr double kAlignedFrom = 0.25;
@@ -45,19 +57,73 @@ double found_again(const TopkLists& nearest, const std::vector<WordPair>& pairs)
   return static_cast<double>(count) / static_cast<double>(pairs.size());
 }
 
-/// What self-learning makes of pairs that were drawn at random among frequent words.
-MapPair null_maps(ConstRows source, ConstRows target, const JudgeOptions& options, int run) {
-  Random random(options.seed + 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(run + 1));
+/// Pairs drawn at random among frequent words.
+void add_random_pairs(ConstRows source, ConstRows target, Random& random,
+                      std::vector<WordPair>& pairs) {
   const auto draw = [&](ConstRows rows) {
     const auto among = std::min<Eigen::Index>(kNullAmong, rows.rows());
     return static_cast<Index>(random.below(static_cast<std::uint64_t>(among)));
   };
-  std::vector<WordPair> pairs;
-  for (int i = 0; i < kNullPairs; ++i) {
+  while (pairs.size() < kNullPairs) {
     const Index word = draw(source);
     pairs.push_back({word, draw(target), 1});
   }
-  MapPair maps = solve_multistep(source, target, pairs, {.ridge = 1});
+}
+
+/// Spelling that has nothing to do with the vectors: the target words in random order.
+class NullSpelling {
+ public:
+  NullSpelling(const JudgeOptions& options, Eigen::Index sources, Eigen::Index targets,
+               Random& random)
+      : source_(*options.source_words, static_cast<Index>(sources)) {
+    std::vector<std::string_view> words;
+    for (Index i = 0; i < static_cast<Index>(targets); ++i)
+      words.push_back((*options.target_words)[i]);
+    for (std::size_t i = words.size(); i > 1; --i)
+      std::swap(words[i - 1], words[static_cast<std::size_t>(random.below(i))]);
+    target_ = SpellingTable(words);
+  }
+
+  std::vector<WordPair> alike() const { return find_spelling_pairs(source_, target_); }
+
+  /// As the rounds of self-learning with spelling.
+  MapPair learn(ConstRows source, ConstRows target, MapPair maps) const {
+    TopkResult lists;
+    for (int round = 0; round < kSpellingRounds; ++round) {
+      const bool last = round + kMutualSpellingRounds >= kSpellingRounds;
+      const Index words = last ? std::numeric_limits<Index>::max() : kSpellingWords;
+      const auto first_source = first_rows(source, words), first_target = first_rows(target, words);
+      const bool again =
+          lists.rows.rows() == first_source.rows() && lists.columns.rows() == first_target.rows();
+      CslsResult csls = find_csls(mapped_unit_rows(first_source, maps.source),
+                                  mapped_unit_rows(first_target, maps.target),
+                                  {.row_k = kSpellingCandidates,
+                                   .column_k = kSpellingCandidates,
+                                   .warm_start = again ? &lists : nullptr});
+      const auto pairs = choose_pairs(csls, source_, target_, {}, {.mutual = last});
+      lists = std::move(csls.neighbors);
+      if (pairs.empty()) break;
+      maps = solve_multistep(source, target, pairs, {.ridge = last ? 0 : kSpellingRidge});
+    }
+    return maps;
+  }
+
+ private:
+  SpellingTable source_, target_;
+};
+
+/// What a run makes of vectors that have nothing to do with each other.
+MapPair null_maps(ConstRows source, ConstRows target, const JudgeOptions& options, int run) {
+  Random random(options.seed + 0x9e3779b97f4a7c15U * static_cast<std::uint64_t>(run + 1));
+  std::optional<NullSpelling> spelling;
+  std::vector<WordPair> pairs;
+  if (options.source_words != nullptr) {
+    spelling.emplace(options, source.rows(), target.rows(), random);
+    pairs = spelling->alike();
+  }
+  add_random_pairs(source, target, random, pairs);
+  MapPair maps = solve_multistep(source, target, pairs, {.ridge = spelling ? 3.0 : 1.0});
+  if (spelling) maps = spelling->learn(source, target, std::move(maps));
   TopkResult lists;
   for (int round = 0; round < options.null_rounds; ++round) {
     pairs = mutual_pairs(source, target, maps, &lists);
@@ -118,6 +184,9 @@ void JudgeOptions::validate() const {
   require("words", words, 1);
   require("null_runs", null_runs, 1);
   require("null_rounds", null_rounds, 0);
+  if ((source_words == nullptr) != (target_words == nullptr))
+    throw Error(ErrorKind::config, "source_words", "the words of one side only",
+                "those of both sides or none");
 }
 
 double Verdict::strength() const {
@@ -128,6 +197,10 @@ Verdict judge_alignment(ConstRows source, ConstRows target, const MapPair& maps,
                         std::span<const WordPair> held_out, const JudgeOptions& options) {
   options.validate();
   check_maps(source, target, maps);
+  if (options.source_words != nullptr && (options.source_words->size() != source.rows() ||
+                                          options.target_words->size() != target.rows()))
+    throw Error(ErrorKind::data, "source_words", "another number of words than rows",
+                "a word for every row");
   const auto first_source = first_rows(source, options.words);
   const auto first_target = first_rows(target, options.words);
   const auto advance = [&](int done) {

@@ -121,14 +121,15 @@ void check(const SelfLearning& step, Order& order) {
 }
 void check(const KeepBest& step, Order& order) {
   const Order before = order;
-  for (const Method& method : step.methods) {
-    order = before;
-    order.map = false;
-    check(method.steps, order);
-    if (!order.map)
-      throw Error(ErrorKind::config, "method", "a start that makes no map",
-                  "a map in every list of a choice");
-  }
+  for (const std::vector<Method>* list : {&step.methods, &step.reserve})
+    for (const Method& method : *list) {
+      order = before;
+      order.map = false;
+      check(method.steps, order);
+      if (!order.map)
+        throw Error(ErrorKind::config, "method", "a start that makes no map",
+                    "a map in every list of a choice");
+    }
 }
 
 void check(const std::vector<MethodStep>& steps, Order& order) {
@@ -164,11 +165,12 @@ MethodStep as_run(const MethodStep& step, const LearnMonitor& monitor) {
   const Method* kept = &choice->methods.front();
   double best = -1;
   for (const IterationRecord& record : log)
-    for (const Method& method : choice->methods)
-      if (record.step == "start " + method.name && record.consistency.value_or(-1) > best) {
-        best = *record.consistency;
-        kept = &method;
-      }
+    for (const std::vector<Method>* list : {&choice->methods, &choice->reserve})
+      for (const Method& method : *list)
+        if (record.step == "start " + method.name && record.consistency.value_or(-1) > best) {
+          best = *record.consistency;
+          kept = &method;
+        }
   return KeepBest{{*kept}};
 }
 
@@ -219,6 +221,27 @@ void resume(const Checkpoint& point, std::uint64_t run, LearnState& state) {
   state.monitor.resume(point.iterations);
 }
 
+bool looks_at_spelling(const std::vector<MethodStep>& steps) {
+  return std::any_of(steps.begin(), steps.end(), [](const MethodStep& step) {
+    if (const auto* rounds = std::get_if<SelfLearning>(&step))
+      return std::any_of(rounds->rounds.begin(), rounds->rounds.end(),
+                         [](const SelfLearningRound& round) { return round.spelling; });
+    if (const auto* choice = std::get_if<KeepBest>(&step))
+      return std::any_of(choice->methods.begin(), choice->methods.end(),
+                         [](const Method& method) { return looks_at_spelling(method.steps); });
+    return false;
+  });
+}
+
+Verdict judge(const std::vector<MethodStep>& steps, const LearnState& state) {
+  JudgeOptions options{.progress = state.monitor.progress()};
+  if (looks_at_spelling(steps)) {
+    options.source_words = &state.source_words;
+    options.target_words = &state.target_words;
+  }
+  return judge_alignment(state.source, state.target, state.maps, state.held_out, options);
+}
+
 /// Multiplies rows that are normalised already.
 void map_rows(const Matrix& map, Matrix& rows) {
   // The side that does not move need not be copied onto itself.
@@ -247,6 +270,8 @@ void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
     if (!done_before && !(state.has_map() && state.monitor.out_of_time())) {
       level.at(i);
       std::visit([&](const auto& concrete) { run(concrete, state); }, step);
+      level.at(i + 1);
+      if (state.has_map() && !state.monitor.was_out_of_time()) state.checkpoint();
     }
     if (after_each) after_each();
   }
@@ -295,8 +320,7 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
     mapping.steps[i] = to_string(as_run(resolved.steps[i], monitor));
   mapping.learning = summarize(state);
   if (options.judge && words >= kFewestWordsToJudge)
-    mapping.learning.verdict = judge_alignment(source.vectors, target.vectors, state.maps,
-                                               options.held_out, {.progress = options.progress});
+    mapping.learning.verdict = judge(resolved.steps, state);
   advance();
   mapping.isf_beta =
       fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);

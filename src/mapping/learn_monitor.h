@@ -23,6 +23,9 @@ class LearnMonitor {
   /// Whether the time limit has passed: a step that iterates then leaves what it has.
   bool out_of_time();
 
+  /// Whether rounds are measured for the log, whatever their own rules need.
+  bool wants_consistency() const { return options_.log_consistency; }
+
   /// For searches and the like inside of a step; may throw to cancel the run.
   const Progress& progress() const { return options_.progress; }
 

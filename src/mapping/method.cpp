@@ -113,6 +113,15 @@ Method start_from(std::string name, FindPairs pairs) {
                          concatenated(6, 6000, 0.3, pairs.seed_weight)}}}};
 }
 
+/// Of words matched by their places in their languages, for those that share no spelling.
+Method start_from_distributions() {
+  return {
+      "distribution",
+      {MatchDistributions{.seed_weight = kHintWeight}, MapMultistep{{.ridge = kStartRidge}},
+       SelfLearning{{{.repeat = 4, .cutoff = 5000, .seed_weight = kHintWeight, .ridge = 0.3},
+                     {.repeat = 4, .cutoff = 6000, .seed_weight = kHintWeight, .ridge = 0.3}}}}};
+}
+
 std::vector<Method> starts(std::optional<PairSource> source) {
   std::vector<Method> methods;
   const auto wanted = [&](PairSource s) { return !source || *source == s; };
@@ -142,7 +151,9 @@ SelfLearning growing_rounds() {
 }
 
 std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
-  return {KeepBest{starts(source)}, growing_rounds(), RefineContrastive{}};
+  KeepBest choice{starts(source)};
+  if (!source) choice.reserve.push_back(start_from_distributions());
+  return {std::move(choice), growing_rounds(), RefineContrastive{}};
 }
 
 std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
@@ -260,11 +271,13 @@ std::string print(const SelfLearning& step) {
 
 std::string print(const KeepBest& step) {
   std::string text;
-  for (const Method& method : step.methods) {
-    text += (text.empty() ? "" : " or ") + method.name + ": ";
+  const auto add = [&](const Method& method, const char* before) {
+    text += (text.empty() ? "" : before) + method.name + ": ";
     for (std::size_t i = 0; i < method.steps.size(); ++i)
       text += (i > 0 ? ", " : "") + to_string(method.steps[i]);
-  }
+  };
+  for (const Method& method : step.methods) add(method, " or ");
+  for (const Method& method : step.reserve) add(method, " or else ");
   return fmt::format("keep-best({})", text);
 }
 
@@ -280,6 +293,8 @@ Method resolve(const Method& method, Index seeds, Index words) {
       KeepBest parts;
       for (const Method& start : choice->methods)
         parts.methods.push_back(resolve(start, seeds, words));
+      for (const Method& start : choice->reserve)
+        parts.reserve.push_back(resolve(start, seeds, words));
       resolved.steps.push_back(std::move(parts));
     } else {
       resolved.steps.push_back(step);

@@ -34,10 +34,11 @@ void ContrastiveOptions::validate() const {
 
 RefineResult refine_contrastive(ConstRows source, ConstRows target, const MapPair& start,
                                 std::span<const WordPair> pairs, const ContrastiveOptions& options,
-                                const EarlyStop& stop, const Progress& progress) {
+                                const EarlyStop& stop, const Progress& progress,
+                                const RefineWatch& watch) {
   options.validate();
   check_refinement(source, target, start, pairs, stop);
-  RefineLog log(source, target, start, stop);
+  RefineLog log(source, target, start, stop, watch);
   MapPair maps = start;
   MatrixD source_map = start.source.cast<double>(), target_map = start.target.cast<double>();
   std::optional<ContrastiveLoss> loss;

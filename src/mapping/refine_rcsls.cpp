@@ -35,10 +35,11 @@ void RcslsOptions::validate() const {
 
 RefineResult refine_rcsls(ConstRows source, ConstRows target, const MapPair& start,
                           std::span<const WordPair> pairs, const RcslsOptions& options,
-                          const EarlyStop& stop, const Progress& progress) {
+                          const EarlyStop& stop, const Progress& progress,
+                          const RefineWatch& watch) {
   options.validate();
   check_refinement(source, target, start, pairs, stop);
-  RefineLog log(source, target, start, stop);
+  RefineLog log(source, target, start, stop, watch);
   RcslsLoss loss(source, target, start, pairs, options);
   const auto maps_with = [&](const MatrixD& w) {
     return MapPair{multiply(start.source, w.cast<float>()), start.target, start.rank};

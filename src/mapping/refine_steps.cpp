@@ -37,14 +37,14 @@ void check_refinement(ConstRows source, ConstRows target, const MapPair& start,
 }
 
 RefineLog::RefineLog(ConstRows source, ConstRows target, const MapPair& start,
-                     const EarlyStop& stop)
-    : source_(source), target_(target), stop_(stop), result_{start, 0, {}} {}
+                     const EarlyStop& stop, const RefineWatch& watch)
+    : source_(source), target_(target), stop_(stop), watch_(watch), result_{start, 0, {}} {}
 
 bool RefineLog::scores(int step) const {
   return !stop_.held_out.empty() && step % stop_.every == 0;
 }
 
-bool RefineLog::add(int step, double loss, const MapPair& maps) {
+bool RefineLog::take(int step, double loss, const MapPair& maps) {
   result_.records.push_back({.step = step, .loss = loss});
   if (!scores(step)) {
     if (stop_.held_out.empty()) {

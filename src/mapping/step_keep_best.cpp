@@ -14,6 +14,27 @@ bool may_be_inside(const MethodStep& step) {
   return !std::holds_alternative<NormalizeVectors>(step) && !std::holds_alternative<KeepBest>(step);
 }
 
+void validate_start(const Method& method) {
+  for (const MethodStep& step : method.steps) {
+    if (!may_be_inside(step))
+      throw Error(ErrorKind::config, "method", "a step inside of a choice: " + to_string(step),
+                  "normalisations before it, and no choice inside");
+    std::visit([](const auto& concrete) { concrete.validate(); }, step);
+  }
+}
+
+/// Words of each side that tell whether the reserve is needed: enough, and soon counted.
+constexpr Index kWordsToJudge = 4000;
+
+bool needs_reserve(const LearnState& state) {
+  if (!state.best_start) return true;
+  JudgeOptions options{.words = kWordsToJudge, .progress = state.monitor.progress()};
+  options.source_words = &state.source_words;
+  options.target_words = &state.target_words;
+  return judge_alignment(state.source, state.target, state.best_start->maps, {}, options).outcome !=
+         Outcome::aligned;
+}
+
 /// Runs one way; false if it finds no pairs.
 bool try_start(const Method& method, LearnState& state, std::optional<Error>& failure) {
   try {
@@ -31,23 +52,20 @@ bool try_start(const Method& method, LearnState& state, std::optional<Error>& fa
 void KeepBest::validate() const {
   if (methods.empty())
     throw Error(ErrorKind::config, "method", "a choice of nothing", "at least one list of steps");
-  for (const Method& method : methods) {
-    for (const MethodStep& step : method.steps) {
-      if (!may_be_inside(step))
-        throw Error(ErrorKind::config, "method", "a step inside of a choice: " + to_string(step),
-                    "normalisations before it, and no choice inside");
-      std::visit([](const auto& concrete) { concrete.validate(); }, step);
-    }
-  }
+  for (const std::vector<Method>* list : {&methods, &reserve})
+    for (const Method& method : *list) validate_start(method);
 }
 
 void run(const KeepBest& step, LearnState& state) {
   std::optional<Error> failure;
   Cursor::Level level(state.cursor);
-  for (Index i = level.first(); i < static_cast<Index>(step.methods.size()); ++i) {
+  const std::size_t first_reserve = step.methods.size();
+  const std::size_t ways = first_reserve + step.reserve.size();
+  for (auto i = static_cast<std::size_t>(level.first()); i < ways; ++i) {
     if (state.best_start && state.monitor.out_of_time()) break;
-    level.at(i);
-    const Method& method = step.methods[static_cast<std::size_t>(i)];
+    if (i == first_reserve && !state.cursor.resuming() && !needs_reserve(state)) break;
+    level.at(static_cast<Index>(i));
+    const Method& method = i < first_reserve ? step.methods[i] : step.reserve[i - first_reserve];
     if (!state.cursor.resuming()) {
       state.pairs.assign(state.seeds.begin(), state.seeds.end());
       state.maps = {};
@@ -58,7 +76,7 @@ void run(const KeepBest& step, LearnState& state) {
                           .pairs = static_cast<Index>(state.pairs.size()),
                           .consistency = consistency});
     if (!state.best_start || consistency > state.best_start->consistency)
-      state.best_start = StartOutcome{i, consistency, state.maps, state.pairs};
+      state.best_start = StartOutcome{static_cast<Index>(i), consistency, state.maps, state.pairs};
   }
   if (!state.best_start) throw *failure;
   state.maps = std::move(state.best_start->maps);

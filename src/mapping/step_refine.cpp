@@ -12,15 +12,17 @@ EarlyStop stop_by(const LearnState& state) {
   return {.held_out = state.held_out};
 }
 
-void take(RefineResult result, const char* name, std::size_t pairs, LearnState& state) {
-  for (const RefineRecord& record : result.records) {
-    if (record.step == 0) continue;
-    IterationRecord iteration{
-        .step = name, .pairs = static_cast<Index>(pairs), .objective = -record.loss};
-    if (!std::isnan(record.held_out)) iteration.held_out = record.held_out;
-    state.monitor.record(std::move(iteration));
-  }
-  state.maps = std::move(result.maps);
+/// Records steps as they are taken; ends when the time is over.
+RefineWatch watch(const char* name, std::size_t pairs, LearnState& state) {
+  return [name, pairs, &state](const RefineRecord& record) {
+    if (record.step > 0) {
+      IterationRecord iteration{
+          .step = name, .pairs = static_cast<Index>(pairs), .objective = -record.loss};
+      if (!std::isnan(record.held_out)) iteration.held_out = record.held_out;
+      state.monitor.record(std::move(iteration));
+    }
+    return !state.monitor.out_of_time();
+  };
 }
 
 }  // namespace
@@ -28,15 +30,17 @@ void take(RefineResult result, const char* name, std::size_t pairs, LearnState& 
 void run(const RefineRcsls& step, LearnState& state) {
   const std::span<const WordPair> pairs =
       state.seeds.empty() ? std::span<const WordPair>(state.pairs) : state.seeds;
-  take(refine_rcsls(state.source, state.target, state.maps, pairs, step.options, stop_by(state),
-                    state.monitor.progress()),
-       "rcsls", pairs.size(), state);
+  state.maps =
+      refine_rcsls(state.source, state.target, state.maps, pairs, step.options, stop_by(state),
+                   state.monitor.progress(), watch("rcsls", pairs.size(), state))
+          .maps;
 }
 
 void run(const RefineContrastive& step, LearnState& state) {
-  take(refine_contrastive(state.source, state.target, state.maps, state.pairs, step.options,
-                          stop_by(state), state.monitor.progress()),
-       "contrastive", state.pairs.size(), state);
+  state.maps = refine_contrastive(state.source, state.target, state.maps, state.pairs, step.options,
+                                  stop_by(state), state.monitor.progress(),
+                                  watch("contrastive", state.pairs.size(), state))
+                   .maps;
 }
 
 }  // namespace xalign

@@ -196,7 +196,8 @@ void run(const SelfLearning& step, LearnState& state) {
     for (Index i = repetitions.first(); i < round.repeat; ++i) {
       if (state.monitor.out_of_time()) return;
       const bool look = round.stop == StopRule::consistency && (i + 1) % round.patience == 0;
-      const IterationRecord record = learner.learn(round, look);
+      const IterationRecord record =
+          learner.learn(round, look || state.monitor.wants_consistency());
       bool enough = false;
       if (round.stop == StopRule::objective)
         enough = plateau.see(record.objective, round.min_gain) >= round.patience;
