@@ -63,6 +63,32 @@ TEST_CASE("the verdict tells success from failure") {
   REQUIRE(judge_alignment(l.source, l.turned, misled).outcome == Outcome::failed);
 }
 
+TEST_CASE("null runs take spelling in where there are words") {
+  const Languages l;
+  Vocabulary source, target;
+  for (int i = 0; i < 900; ++i) {
+    source.insert("someword" + std::to_string(i * 7919));
+    target.insert("somewort" + std::to_string(i * 7919));
+  }
+  JudgeOptions options;
+  options.source_words = &source;
+  options.target_words = &target;
+  const Verdict good = judge_alignment(l.source, l.turned, l.right, {}, options);
+  REQUIRE(good.outcome == Outcome::aligned);
+  REQUIRE(good.null > 0);
+  REQUIRE(good.null != judge_alignment(l.source, l.turned, l.right).null);
+  REQUIRE(judge_alignment(l.source, l.other, l.wrong, {}, options).outcome == Outcome::failed);
+  {
+    const ThreadLimit limit(3);
+    REQUIRE(judge_alignment(l.source, l.turned, l.right, {}, options).null == good.null);
+  }
+  options.target_words = nullptr;
+  REQUIRE_THROWS_AS(judge_alignment(l.source, l.turned, l.right, {}, options), Error);
+  const Vocabulary few;
+  options.target_words = &few;
+  REQUIRE_THROWS_AS(judge_alignment(l.source, l.turned, l.right, {}, options), Error);
+}
+
 TEST_CASE("the verdict reports held-out seeds") {
   const Languages l;
   std::vector<WordPair> held_out;

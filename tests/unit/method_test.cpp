@@ -82,7 +82,14 @@ TEST_CASE("auto does what the number of seeds calls for") {
   options = {};
   options.find_pairs = true;
   options.source = PairSource::numerals;
-  REQUIRE(std::get<KeepBest>(steps(5000, 20'000, options).steps[1]).methods.size() == 1);
+  const auto choice = [&](Index seeds) {
+    return std::get<KeepBest>(steps(seeds, 20'000, options).steps[1]);
+  };
+  REQUIRE(choice(5000).methods.size() == 1);
+  REQUIRE(choice(5000).reserve.empty());
+  options.source.reset();
+  REQUIRE(choice(0).methods.size() > 1);
+  REQUIRE(choice(0).reserve.size() == 1);
   REQUIRE(finds_pairs(make_method("vecmap", options)));
   options.self_learning = true;
   REQUIRE(message_of("ridge", options).find("self_learning: ") == 0);

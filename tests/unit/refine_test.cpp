@@ -243,6 +243,34 @@ TEST_CASE("early stopping returns the maps with the best held-out score") {
                            {.steps = 40, .negatives = 5, .rate = 1}, stop));
 }
 
+TEST_CASE("who watches a refinement sees every step and can end it") {
+  const Toy toy;
+  int seen = 0;
+  const auto until = [&](int last) {
+    seen = 0;
+    return [&seen, last](const RefineRecord& record) {
+      CHECK(record.step == seen++);
+      return record.step < last;
+    };
+  };
+  const RefineResult whole = refine_rcsls(toy.source, toy.target, toy.maps, toy.pairs,
+                                          {.iterations = 4}, {}, {}, until(100));
+  REQUIRE(seen == 5);
+  REQUIRE(whole.steps == 4);
+  const RefineResult two =
+      refine_rcsls(toy.source, toy.target, toy.maps, toy.pairs, {}, {}, {}, until(2));
+  REQUIRE(seen == 3);
+  REQUIRE(two.steps == 2);
+  require_equal(refine_rcsls(toy.source, toy.target, toy.maps, toy.pairs, {.iterations = 2}).maps,
+                two.maps);
+  const RefineResult three = refine_contrastive(toy.source, toy.target, toy.maps, toy.pairs,
+                                                {.negatives = 5}, {}, {}, until(3));
+  require_equal(
+      refine_contrastive(toy.source, toy.target, toy.maps, toy.pairs, {.steps = 3, .negatives = 5})
+          .maps,
+      three.maps);
+}
+
 TEST_CASE("refinement gives the same bytes for any number of threads") {
   const Toy toy;
   const auto run = [&](int threads) {

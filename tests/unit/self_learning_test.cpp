@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 using namespace xalign;
@@ -277,6 +278,45 @@ TEST_CASE("of several starts the most consistent one is kept") {
   REQUIRE(finds_pairs(method));
   const auto result = learn_mapping(twins.source, twins.target, {}, method);
   REQUIRE(share_right(result.pairs) > 0.9);
+}
+
+TEST_CASE("the reserve is tried where the starts find nothing, and not where one is aligned") {
+  const Twins twins = make_twins(600, 20, 0.3F);
+  const auto start = [](const char* name, MethodStep pairs) {
+    return Method{name, {std::move(pairs), MapMultistep{{.ridge = 1}}, SelfLearning{{{}}}}};
+  };
+  const Method none = start("none", FindPairs{PairSource::identical});
+  const Method seeds = start("seeds", FindPairs{PairSource::numerals});
+  const Method reserve =
+      start("distribution", MatchDistributions{{{.words = 300, .iterations = 20}}, 4});
+  const auto names_of = [&](const Method& first, Index pairs) {
+    Twins copy = twins;
+    const auto learned = learn_mapping(
+        copy.source, copy.target, test::diagonal_pairs(pairs),
+        {"test", {NormalizeVectors{MethodOptions{}.normalize}, KeepBest{{first}, {reserve}}}});
+    std::vector<std::string> names;
+    for (const IterationRecord& record : learned.iterations)
+      if (record.step.starts_with("start ")) names.push_back(record.step);
+    return names;
+  };
+  REQUIRE(names_of(none, 0) == std::vector<std::string>{"start distribution"});
+  REQUIRE(names_of(seeds, 60) == std::vector<std::string>{"start seeds"});
+}
+
+TEST_CASE("iterations of refinements are logged as they are made") {
+  std::vector<double> seconds;
+  int before = 0;
+  LearnOptions options;
+  options.log = [&](const IterationRecord& record) { seconds.push_back(record.seconds); };
+  options.checkpoint = [&](const Checkpoint& point) {
+    before = static_cast<int>(point.iterations.size());
+  };
+  const Method method{"test", {MapMultistep{{.ridge = 1}}, RefineContrastive{{.steps = 10}}}};
+  learn(make_twins(300, 10, 1), 40, method, options);
+  REQUIRE(seconds.size() == 10);
+  REQUIRE(before == 10);  // the last checkpoint is of the end of the step
+  REQUIRE(std::adjacent_find(seconds.begin(), seconds.end(), std::greater_equal<>()) ==
+          seconds.end());
 }
 
 TEST_CASE("a run that goes on from a checkpoint gives the same bytes") {
