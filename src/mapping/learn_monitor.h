@@ -23,6 +23,9 @@ class LearnMonitor {
   /// Whether the time limit has passed: a step that iterates then leaves what it has.
   bool out_of_time();
 
+  /// Seconds until then, at least 0; infinite without a limit.
+  double seconds_left() const;
+
   /// For searches and the like inside of a step; may throw to cancel the run.
   const Progress& progress() const { return options_.progress; }
 
