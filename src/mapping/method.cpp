@@ -153,10 +153,7 @@ std::vector<Method> family(const MapAuto& step, Index seeds) {
   Steps learned{map, recommended_self_learning(seeds)};
   if (step.dimensions > 0) learned.push_back(MapMultistep{{.dimensions = step.dimensions}});
   Steps refined = learned;
-  if (many)
-    refined.push_back(RefineRcsls{});
-  else
-    refined.push_back(RefineContrastive{});
+  refined.push_back(RefineContrastive{});
   std::vector<Method> methods{{"self-learning", learned}, {"self-learning, refined", refined}};
   if (step.self_learning) return methods;
   methods.insert(many ? methods.begin() : methods.end(), {"multistep", {map}});
