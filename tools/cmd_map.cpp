@@ -38,12 +38,14 @@ struct MapOptions {
   std::string write_source;
   std::string write_target;
   WriteOptions write;
+  bool fast = false;
   bool rerank = false;
   bool no_rerank = false;
   OutputStyle style = OutputStyle::text;
 
+  std::string method_name() const { return fast ? "multistep" : method; }
   /// Whether to learn a reranker: part of the best default, not of a method that was named.
-  bool learns_reranker() const { return !no_rerank && (rerank || method == "auto"); }
+  bool learns_reranker() const { return !no_rerank && (rerank || method_name() == "auto"); }
 };
 
 void define(CLI::App& app, MapOptions& o) {
@@ -54,6 +56,9 @@ void define(CLI::App& app, MapOptions& o) {
   add_choice(
       app, "--method", method_names(), [&o](std::size_t i) { o.method = method_names()[i]; },
       "How the mapping is learned (default auto)");
+  add_flag(app, "--fast", o.fast,
+           "The multi-step map of the dictionary alone: no choice of steps on held-out pairs, no "
+           "reranker");
   add_flag(app, "--self-learning", o.method_options.self_learning,
            "Go on from the seeds by self-learning, whatever their number");
   add_choice(
@@ -221,9 +226,9 @@ Method choose_method(const MapOptions& o) {
     options.source = static_cast<PairSource>(static_cast<int>(o.init) - 2);
   } else if (o.dictionary.files.empty()) {
     options.find_pairs = true;
-    if (o.method != "auto") options.source = PairSource::spelling;
+    if (o.method_name() != "auto") options.source = PairSource::spelling;
   }
-  return make_method(o.method, options);
+  return make_method(o.method_name(), options);
 }
 
 void warn_of_low_rank(const LearnResult& learned, Eigen::Index dimension, Session& session) {
@@ -231,6 +236,20 @@ void warn_of_low_rank(const LearnResult& learned, Eigen::Index dimension, Sessio
   session.terminal.warn(fmt::format(
       "the dictionary determines the map in {} of {} dimensions only; more pairs would help",
       learned.rank, dimension));
+}
+
+/// A row for every list of steps that was tried.
+void tell_of_choice(const LearnResult& learned, Session& session) {
+  if (learned.method_trials.empty()) return;
+  session.terminal.info(fmt::format(
+      "{:<26} {:>6} {:>6} {:>14}",
+      counted(static_cast<std::uint64_t>(learned.method_trials[0].words), "held-out word"), "P@1",
+      "MRR", "gain"));
+  for (const MethodTrial& trial : learned.method_trials)
+    session.terminal.info(
+        fmt::format("  {:<24} {:>6.2f} {:>6.2f} {:>+6.2f} +- {:.2f}{}", trial.name,
+                    100 * trial.precision, 100 * trial.mean_reciprocal_rank, 100 * trial.gain.mean,
+                    100 * trial.gain.standard_error, trial.chosen ? "  chosen" : ""));
 }
 
 /// How the kinds of rerankers did, and what the probabilities of the chosen one hold.
@@ -276,6 +295,14 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
                            {"agreement", rounded(verdict->found.agreement)}};
     if (verdict->held_out_precision) json["held_out"] = rounded(*verdict->held_out_precision);
   }
+  for (const MethodTrial& trial : learned.method_trials)
+    json["selection"].push_back({{"method", trial.name},
+                                 {"queries", trial.words},
+                                 {"p@1", rounded(trial.precision)},
+                                 {"mrr", rounded(trial.mean_reciprocal_rank)},
+                                 {"gain", rounded(trial.gain.mean)},
+                                 {"standard_error", rounded(trial.gain.standard_error)},
+                                 {"chosen", trial.chosen}});
   for (const RerankerTrial& trial : learned.reranker_trials)
     json["reranker"]["trials"].push_back({{"name", trial.name},
                                           {"queries", trial.queries},
@@ -292,6 +319,9 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
 
 int run(const MapOptions& o, Session& session) {
   session.arguments.require({"SOURCE", "TARGET"});
+  if (o.fast && session.given("--method"))
+    throw Error(ErrorKind::config, "--fast", "--method too", "one of the two",
+                "--fast stands for --method multistep");
   const Method method = choose_method(o);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
@@ -335,7 +365,7 @@ int run(const MapOptions& o, Session& session) {
   learn.map_vectors = !o.write_source.empty() || !o.write_target.empty();
   learn.progress = session.terminal.progress();
   if (o.learns_reranker()) learn.reranker = RerankerOptions{};
-  learn.judge = o.method == "auto" || o.method == "vecmap" || o.method_options.self_learning;
+  learn.judge = o.method_name() == "auto" || o.method == "vecmap" || o.method_options.self_learning;
   learn.judge = learn.judge && indexed.coverage.covered < kEnoughSeeds;
   learn.held_out = unseen;
   learn.judge = learn.judge || !unseen.empty();
@@ -350,6 +380,7 @@ int run(const MapOptions& o, Session& session) {
   mapping.target.input.language = o.target_language;
   warn_of_low_rank(learned, std::min(mapping.source.matrix.rows(), mapping.target.matrix.rows()),
                    session);
+  tell_of_choice(learned, session);
   tell_of_reranker(learned, session);
   seconds["map"] = watch.lap();
 

@@ -3,6 +3,7 @@
 #include <xalign/linear_maps.h>
 
 #include <span>
+#include <string>
 #include <vector>
 
 namespace xalign {
@@ -42,10 +43,36 @@ struct HeldOutScore {
 HeldOutScore score_held_out(ConstRows source, ConstRows target, const MapPair& maps,
                             std::span<const WordPair> pairs, Index words = 20000);
 
-/// Whether translations are clearly better: by more than one standard error of the mean difference
-/// of reciprocal ranks, word by word.
+/// A mean difference of reciprocal ranks, word by word.
+struct PairedGain {
+  double mean = 0;
+  double standard_error = 0;  ///< 0 for fewer than two words
+};
+
+/// @throws Error(config) for scores of different words
+PairedGain paired_gain(const HeldOutScore& challenger, const HeldOutScore& standard);
+
+/// Whether translations are clearly better: the gain is above one standard error.
 /// @throws Error(config) for scores of different words
 bool clearly_better(const HeldOutScore& challenger, const HeldOutScore& standard);
+
+/// Which score to take: the one with the best mean reciprocal rank if it is clearly better than the
+/// first, else the first.
+/// @throws Error(config) without scores, or for scores of different words
+std::size_t choose_score(std::span<const HeldOutScore> scores);
+
+/// How a list of steps did on the seeds that were held out to choose one.
+struct MethodTrial {
+  std::string name;
+  Index words = 0;                  ///< held-out source words
+  double precision = 0;             ///< share with rank 1
+  double mean_reciprocal_rank = 0;  ///< 0 to 1
+  PairedGain gain = {};             ///< over the first list
+  bool chosen = false;
+};
+
+/// With fewer seed words a fifth of them says nothing, and nothing is chosen by it.
+constexpr std::size_t kFewestWordsToChoose = 300;
 
 struct RidgeChoice {
   double ridge = 0;

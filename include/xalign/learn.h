@@ -1,6 +1,7 @@
 #pragma once
 
 #include <xalign/checkpoint.h>
+#include <xalign/held_out.h>
 #include <xalign/lexicon.h>
 #include <xalign/mapping.h>
 #include <xalign/method.h>
@@ -40,6 +41,10 @@ struct LearnResult {
   int rank = 0;  ///< of the training rows; below `min(d)` the pairs do not determine the map
   std::vector<WordPair> pairs;  ///< the last map was made of, with their weights
   std::vector<IterationRecord> iterations;
+  /// How the lists of steps did among which one was chosen (ChooseMethod), the default
+  /// first; empty without such a step, with too few seeds for it and when the run was resumed
+  /// behind it.
+  std::vector<MethodTrial> method_trials;
   std::vector<RerankerTrial> reranker_trials;  ///< how the kinds of rerankers did; may be empty
 };
 

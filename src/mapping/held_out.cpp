@@ -28,9 +28,6 @@ double mean(std::span<const double> values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-// With fewer seed words a fifth of them says nothing.
-constexpr std::size_t kFewestWords = 300;
-
 }  // namespace
 
 void HoldOutOptions::validate() const {
@@ -90,18 +87,33 @@ HeldOutScore score_held_out(ConstRows source, ConstRows target, const MapPair& m
   return score;
 }
 
-bool clearly_better(const HeldOutScore& challenger, const HeldOutScore& standard) {
+PairedGain paired_gain(const HeldOutScore& challenger, const HeldOutScore& standard) {
   const std::vector<double>& a = challenger.reciprocal_ranks;
   const std::vector<double>& b = standard.reciprocal_ranks;
   if (a.size() != b.size())
     throw Error(ErrorKind::config, "scores", fmt::format("{} and {} words", a.size(), b.size()),
                 "the same words");
-  if (a.size() < 2) return false;
+  PairedGain gain{challenger.mean_reciprocal_rank() - standard.mean_reciprocal_rank(), 0};
+  if (a.size() < 2) return gain;
   const auto count = static_cast<double>(a.size());
-  const double gain = challenger.mean_reciprocal_rank() - standard.mean_reciprocal_rank();
   double squares = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) squares += std::pow(a[i] - b[i] - gain, 2);
-  return gain > std::sqrt(squares / (count - 1) / count);
+  for (std::size_t i = 0; i < a.size(); ++i) squares += std::pow(a[i] - b[i] - gain.mean, 2);
+  gain.standard_error = std::sqrt(squares / (count - 1) / count);
+  return gain;
+}
+
+bool clearly_better(const HeldOutScore& challenger, const HeldOutScore& standard) {
+  const PairedGain gain = paired_gain(challenger, standard);
+  return challenger.reciprocal_ranks.size() >= 2 && gain.mean > gain.standard_error;
+}
+
+std::size_t choose_score(std::span<const HeldOutScore> scores) {
+  if (scores.empty()) throw Error(ErrorKind::config, "scores", "none", "at least one");
+  const auto best = std::max_element(scores.begin(), scores.end(),
+                                     [](const HeldOutScore& a, const HeldOutScore& b) {
+                                       return a.mean_reciprocal_rank() < b.mean_reciprocal_rank();
+                                     });
+  return clearly_better(*best, scores[0]) ? static_cast<std::size_t>(best - scores.begin()) : 0;
 }
 
 RidgeChoice choose_ridge(ConstRows source, ConstRows target, std::span<const WordPair> pairs,
@@ -109,18 +121,14 @@ RidgeChoice choose_ridge(ConstRows source, ConstRows target, std::span<const Wor
   if (ridges.empty()) throw Error(ErrorKind::config, "ridges", "none", "at least one");
   for (const double ridge : ridges) validate_ridge("ridges", ridge);
   RidgeChoice choice{ridges[0], {}};
-  if (ridges.size() == 1 || words_of(pairs, &WordPair::source).size() < kFewestWords) return choice;
+  if (ridges.size() == 1 || words_of(pairs, &WordPair::source).size() < kFewestWordsToChoose)
+    return choice;
   const SeedSplit split = hold_out_rarest(pairs);
   for (const double ridge : ridges)
     choice.scores.push_back(score_held_out(
         source, target, solve_multistep(source, target, split.train, {.ridge = ridge}),
         split.held_out, words));
-  const auto best = std::max_element(choice.scores.begin(), choice.scores.end(),
-                                     [](const HeldOutScore& a, const HeldOutScore& b) {
-                                       return a.mean_reciprocal_rank() < b.mean_reciprocal_rank();
-                                     });
-  if (clearly_better(*best, choice.scores[0]))
-    choice.ridge = ridges[static_cast<std::size_t>(best - choice.scores.begin())];
+  choice.ridge = ridges[choose_score(choice.scores)];
   return choice;
 }
 

@@ -119,17 +119,25 @@ void check(const SelfLearning& step, Order& order) {
   for (const SelfLearningRound& round : step.rounds)
     if (round.map == RoundMap::procrustes) order.same_dimension();
 }
-void check(const KeepBest& step, Order& order) {
+void check_lists(const std::vector<Method>& methods, Order& order) {
   const Order before = order;
-  for (const std::vector<Method>* list : {&step.methods, &step.reserve})
-    for (const Method& method : *list) {
-      order = before;
-      order.map = false;
-      check(method.steps, order);
-      if (!order.map)
-        throw Error(ErrorKind::config, "method", "a start that makes no map",
-                    "a map in every list of a choice");
-    }
+  for (const Method& method : methods) {
+    order = before;
+    order.map = false;
+    check(method.steps, order);
+    if (!order.map)
+      throw Error(ErrorKind::config, "method", "a start that makes no map",
+                  "a map in every list of a choice");
+  }
+}
+void check(const KeepBest& step, Order& order) {
+  Order reserve = order;
+  check_lists(step.reserve, reserve);
+  check_lists(step.methods, order);
+}
+void check(const ChooseMethod& step, Order& order) {
+  order.need_pairs();
+  check_lists(step.methods, order);
 }
 
 void check(const std::vector<MethodStep>& steps, Order& order) {
@@ -157,8 +165,8 @@ std::uint64_t hash_of_run(const Mapping& mapping) {
   return hash_text(text);
 }
 
-/// The step as it went: of several starts, the one that was kept.
-MethodStep as_run(const MethodStep& step, const LearnMonitor& monitor) {
+/// Of several starts, the one that was kept.
+MethodStep start_as_run(const MethodStep& step, const LearnMonitor& monitor) {
   const auto* choice = std::get_if<KeepBest>(&step);
   if (choice == nullptr) return step;
   const auto& log = monitor.iterations();
@@ -172,6 +180,31 @@ MethodStep as_run(const MethodStep& step, const LearnMonitor& monitor) {
           kept = &method;
         }
   return KeepBest{{*kept}};
+}
+
+/// The steps as they went: those that were chosen in the place of a choice.
+Method as_run(const Method& method, const LearnMonitor& monitor) {
+  Method run{method.name, {}};
+  auto record = monitor.iterations().begin();
+  const auto end = monitor.iterations().end();
+  for (const MethodStep& step : method.steps) {
+    const auto* choice = std::get_if<ChooseMethod>(&step);
+    if (choice == nullptr) {
+      run.steps.push_back(start_as_run(step, monitor));
+      continue;
+    }
+    // Without a record the time was over before.
+    const Method* chosen = &choice->methods.front();
+    record = std::find_if(
+        record, end, [](const IterationRecord& r) { return r.step.starts_with(kChosenRecord); });
+    if (record != end) {
+      for (const Method& candidate : choice->methods)
+        if (record->step == std::string(kChosenRecord) + candidate.name) chosen = &candidate;
+      ++record;
+    }
+    run.steps.insert(run.steps.end(), chosen->steps.begin(), chosen->steps.end());
+  }
+  return run;
 }
 
 LearningRecord summarize(const LearnState& state) {
@@ -316,17 +349,18 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
     state.checkpoint = [&] { options.checkpoint(make_checkpoint(mapping, run, state)); };
   run_steps(resolved.steps, state, advance);
 
-  for (std::size_t i = 0; i < resolved.steps.size(); ++i)
-    mapping.steps[i] = to_string(as_run(resolved.steps[i], monitor));
+  const Method taken = as_run(resolved, monitor);
+  mapping.steps.clear();
+  for (const MethodStep& step : taken.steps) mapping.steps.push_back(to_string(step));
   mapping.learning = summarize(state);
   if (options.judge && words >= kFewestWordsToJudge)
-    mapping.learning.verdict = judge(resolved.steps, state);
+    mapping.learning.verdict = judge(taken.steps, state);
   advance();
   mapping.isf_beta =
       fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
   if (options.reranker)
-    result.reranker_trials = learn_rerankers(state, resolved, *options.reranker, mapping);
+    result.reranker_trials = learn_rerankers(state, taken, *options.reranker, mapping);
   if (options.map_vectors) {
     map_rows(state.maps.source, source.vectors);
     map_rows(state.maps.target, target.vectors);
@@ -336,6 +370,7 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   result.rank = state.maps.rank;
   result.pairs = std::move(state.pairs);
   result.iterations = monitor.iterations();
+  result.method_trials = std::move(state.method_trials);
   return result;
 }
 

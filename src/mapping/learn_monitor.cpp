@@ -1,5 +1,8 @@
 #include "mapping/learn_monitor.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace xalign {
 
 void LearnMonitor::resume(std::vector<IterationRecord> iterations) {
@@ -19,6 +22,11 @@ void LearnMonitor::record(IterationRecord record) {
 bool LearnMonitor::out_of_time() {
   if (options_.time_limit > 0 && seconds() >= options_.time_limit) was_out_of_time_ = true;
   return was_out_of_time_;
+}
+
+double LearnMonitor::seconds_left() const {
+  if (!(options_.time_limit > 0)) return std::numeric_limits<double>::infinity();
+  return std::max(0.0, options_.time_limit - seconds());
 }
 
 double LearnMonitor::seconds() const {

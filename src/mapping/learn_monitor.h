@@ -25,6 +25,8 @@ class LearnMonitor {
 
   /// Whether rounds are measured for the log, whatever their own rules need.
   bool wants_consistency() const { return options_.log_consistency; }
+  /// Seconds until then, at least 0; infinite without a limit.
+  double seconds_left() const;
 
   /// For searches and the like inside of a step; may throw to cancel the run.
   const Progress& progress() const { return options_.progress; }

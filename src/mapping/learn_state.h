@@ -3,6 +3,7 @@
 #include "mapping/cursor.h"
 #include "mapping/learn_monitor.h"
 
+#include <xalign/held_out.h>
 #include <xalign/lexicon.h>
 #include <xalign/linear_maps.h>
 #include <xalign/normalize.h>
@@ -37,6 +38,7 @@ struct LearnState {
   std::function<void()> checkpoint = [] {};  // called between iterations, position set
   std::vector<double> memory = {};           // of the step at work, saved in checkpoints
   std::optional<StartOutcome> best_start = {};
+  std::vector<MethodTrial> method_trials = {};  // of the last choice
 
   bool has_map() const { return maps.source.size() > 0; }
 

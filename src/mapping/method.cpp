@@ -156,22 +156,31 @@ std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
   return {std::move(choice), growing_rounds(), RefineContrastive{}};
 }
 
+/// What is tried on held-out seeds, each a continuation of the one before. The first is the
+/// default.
+std::vector<Method> family(const MapAuto& step, Index seeds) {
+  const bool many = seeds >= kManySeeds;
+  const MapMultistep map{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+  Steps learned{map, recommended_self_learning(seeds)};
+  if (step.dimensions > 0) learned.push_back(MapMultistep{{.dimensions = step.dimensions}});
+  Steps refined = learned;
+  refined.push_back(RefineContrastive{});
+  std::vector<Method> methods{{"self-learning", learned}, {"self-learning, refined", refined}};
+  if (step.self_learning) return methods;
+  methods.insert(many ? methods.begin() : methods.end(), {"multistep", {map}});
+  return methods;
+}
+
 std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index words) {
-  std::vector<MethodStep> steps;
-  if (step.map_only)
-    return {MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}}};
+  const MapMultistep map{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+  if (step.map_only) return {map};
   if (step.find_pairs || seeds == 0 || (seeds < kFewSeeds && words >= kFewestWords)) {
-    steps = steps_without_seeds(step.source);
-  } else {
-    steps.push_back(MapMultistep{{.ridge = auto_ridge(seeds)}});
-    if (step.self_learning || (seeds < kManySeeds && words >= kFewestWords))
-      steps.push_back(recommended_self_learning(seeds));
-    else
-      steps.back() = MapMultistep{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+    Steps steps = steps_without_seeds(step.source);
+    if (step.dimensions > 0) steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
+    return steps;
   }
-  if (step.dimensions > 0 && steps.size() > 1)
-    steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
-  return steps;
+  if (words < kFewestWords && !step.self_learning) return {map};
+  return {ChooseMethod{family(step, seeds)}};
 }
 
 /// Rounds on geometry alone, with maps of one kind.
@@ -269,19 +278,36 @@ std::string print(const SelfLearning& step) {
   return fmt::format("self-learning({})", text);
 }
 
-std::string print(const KeepBest& step) {
+std::string print_lists(const std::vector<Method>& methods,
+                        const std::vector<Method>& reserve = {}) {
   std::string text;
   const auto add = [&](const Method& method, const char* before) {
     text += (text.empty() ? "" : before) + method.name + ": ";
     for (std::size_t i = 0; i < method.steps.size(); ++i)
       text += (i > 0 ? ", " : "") + to_string(method.steps[i]);
   };
-  for (const Method& method : step.methods) add(method, " or ");
-  for (const Method& method : step.reserve) add(method, " or else ");
-  return fmt::format("keep-best({})", text);
+  for (const Method& method : methods) add(method, " or ");
+  for (const Method& method : reserve) add(method, " or else ");
+  return text;
+}
+
+std::string print(const KeepBest& step) {
+  return fmt::format("keep-best({})", print_lists(step.methods, step.reserve));
+}
+
+std::string print(const ChooseMethod& step) {
+  return fmt::format("choose({}; words={})", print_lists(step.methods), step.words);
 }
 
 }  // namespace
+
+template <typename Choice>
+Choice resolve_lists(Choice choice, Index seeds, Index words) {
+  for (Method& list : choice.methods) list = resolve(list, seeds, words);
+  if constexpr (requires { choice.reserve; })
+    for (Method& list : choice.reserve) list = resolve(list, seeds, words);
+  return choice;
+}
 
 Method resolve(const Method& method, Index seeds, Index words) {
   Method resolved{method.name, {}};
@@ -290,12 +316,9 @@ Method resolve(const Method& method, Index seeds, Index words) {
       for (MethodStep& part : automatic_steps(*automatic, seeds, words))
         resolved.steps.push_back(std::move(part));
     } else if (const auto* choice = std::get_if<KeepBest>(&step)) {
-      KeepBest parts;
-      for (const Method& start : choice->methods)
-        parts.methods.push_back(resolve(start, seeds, words));
-      for (const Method& start : choice->reserve)
-        parts.reserve.push_back(resolve(start, seeds, words));
-      resolved.steps.push_back(std::move(parts));
+      resolved.steps.push_back(resolve_lists(*choice, seeds, words));
+    } else if (const auto* trials = std::get_if<ChooseMethod>(&step)) {
+      resolved.steps.push_back(resolve_lists(*trials, seeds, words));
     } else {
       resolved.steps.push_back(step);
     }

@@ -11,7 +11,8 @@ namespace xalign {
 namespace {
 
 bool may_be_inside(const MethodStep& step) {
-  return !std::holds_alternative<NormalizeVectors>(step) && !std::holds_alternative<KeepBest>(step);
+  return !std::holds_alternative<NormalizeVectors>(step) &&
+         !std::holds_alternative<KeepBest>(step) && !std::holds_alternative<ChooseMethod>(step);
 }
 
 void validate_start(const Method& method) {
@@ -49,11 +50,15 @@ bool try_start(const Method& method, LearnState& state, std::optional<Error>& fa
 
 }  // namespace
 
-void KeepBest::validate() const {
+void validate_choice(const std::vector<Method>& methods) {
   if (methods.empty())
     throw Error(ErrorKind::config, "method", "a choice of nothing", "at least one list of steps");
   for (const std::vector<Method>* list : {&methods, &reserve})
     for (const Method& method : *list) validate_start(method);
+}
+
+void KeepBest::validate() const {
+  validate_choice(methods);
 }
 
 void run(const KeepBest& step, LearnState& state) {

@@ -5,6 +5,7 @@
 #include <xalign/method.h>
 
 #include <functional>
+#include <string_view>
 #include <vector>
 
 namespace xalign {
@@ -19,9 +20,16 @@ void run(const MapRidge& step, LearnState& state);
 void run(const MapAuto& step, LearnState& state);
 void run(const SelfLearning& step, LearnState& state);
 void run(const KeepBest& step, LearnState& state);
+void run(const ChooseMethod& step, LearnState& state);
 void run(const MapChosenMultistep& step, LearnState& state);
 void run(const RefineRcsls& step, LearnState& state);
 void run(const RefineContrastive& step, LearnState& state);
+
+/// What the record of a choice begins with, before the name of the list.
+inline constexpr std::string_view kChosenRecord = "chosen ";
+
+/// @throws Error(config) for lists that a choice cannot hold
+void validate_choice(const std::vector<Method>& methods);
 
 /// Runs the steps in their order. When the time is over, steps that come after a map are left out.
 /// @param after_each  called after every step, also one that is left out

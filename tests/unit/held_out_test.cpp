@@ -50,6 +50,13 @@ TEST_CASE("a clear win is more than a standard error") {
   REQUIRE(!clearly_better({{0, 0.4, 0, 1, 0.1}}, standard));
   REQUIRE_THROWS_AS(clearly_better({{1, 1}}, standard), Error);
   REQUIRE(!clearly_better({{1}}, {{0}}));
+  const PairedGain gain = paired_gain({{0.5, 1, 0.5, 1}}, {{0.5, 0.5, 0.5, 0.5}});
+  REQUIRE(gain.mean == 0.25);
+  REQUIRE(std::abs(gain.standard_error - std::sqrt(0.25 / 3 / 4)) < 1e-12);
+  const std::vector<HeldOutScore> scores{standard, {{0.1, 0.6, 0.1, 1, 0.3}}, {{0, 0.4, 0, 1, 0}}};
+  REQUIRE(choose_score(scores) == 1);
+  REQUIRE(choose_score({scores.data(), 1}) == 0);
+  REQUIRE_THROWS_AS(choose_score({}), Error);
 }
 
 TEST_CASE("the ridge is left at the first unless another is clearly better") {

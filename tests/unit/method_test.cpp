@@ -3,6 +3,7 @@
 #include <xalign/error.h>
 #include <xalign/method.h>
 
+#include <algorithm>
 #include <string>
 
 using namespace xalign;
@@ -66,8 +67,18 @@ TEST_CASE("auto does what the number of seeds calls for") {
   const auto steps = [](Index seeds, Index words, const MethodOptions& options = {}) {
     return resolve(make_method("auto", options), seeds, words);
   };
-  REQUIRE(steps(5000, 20'000).steps.size() == 2);
-  REQUIRE(std::holds_alternative<SelfLearning>(steps(1000, 20'000).steps.back()));
+  const auto lists = [&](Index seeds, const MethodOptions& options = {}) {
+    const Method method = steps(seeds, 20'000, options);
+    REQUIRE(method.steps.size() == 2);
+    return std::get<ChooseMethod>(method.steps[1]).methods;
+  };
+  REQUIRE(lists(5000)[0].name == "multistep");
+  REQUIRE(std::holds_alternative<SelfLearning>(lists(1000)[0].steps[1]));
+  for (const Index seeds : {1000, 5000}) {
+    const std::vector<Method> family = lists(seeds);
+    REQUIRE(std::any_of(family.begin(), family.end(),
+                        [](const Method& m) { return m.name == "multistep"; }));
+  }
   REQUIRE(steps(1000, 500).steps.size() == 2);  // too few words to learn from
   REQUIRE(finds_pairs(steps(49, 20'000)));
   REQUIRE(!finds_pairs(steps(50, 20'000)));
@@ -75,10 +86,11 @@ TEST_CASE("auto does what the number of seeds calls for") {
   REQUIRE(!finds_pairs(make_method("multistep")));
   MethodOptions options;
   options.self_learning = true;
-  REQUIRE(std::holds_alternative<SelfLearning>(steps(5000, 20'000, options).steps.back()));
   options.dimensions = 50;
-  REQUIRE(std::get<MapMultistep>(steps(1000, 20'000, options).steps.back()).options.dimensions ==
-          50);
+  for (const Method& list : lists(5000, options)) {
+    REQUIRE(std::holds_alternative<SelfLearning>(list.steps[1]));
+    REQUIRE(std::get<MapMultistep>(list.steps[2]).options.dimensions == 50);
+  }
   options = {};
   options.find_pairs = true;
   options.source = PairSource::numerals;
