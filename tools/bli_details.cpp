@@ -2,6 +2,7 @@
 
 #include "bli_report.h"
 #include "evaluation.h"
+#include "reliability_report.h"
 
 #include <fmt/format.h>
 
@@ -149,6 +150,9 @@ std::string details_text(const BliReport& report, const BliDetails& details) {
   std::string out;
   if (!details.breakdowns.empty()) out += breakdown_text(report, details);
   if (!details.hubs.empty()) out += hubs_text(report, details);
+  if (details.reliability)
+    out += fmt::format("\nprobabilities of the reranker's best answers, %\n{}",
+                       reliability_text(*details.reliability));
   if (details.comparison) out += comparison_text(*details.comparison);
   if (details.folds) out += folds_text(report, details);
   return out;
@@ -177,6 +181,11 @@ void add_details(Table& table, const BliReport& report, const BliDetails& detail
         add(scored.retrieval,
             fmt::format("{}[fold={}]", precision_name(report.options.ks.front()), f + 1), rates[f]);
     }
+  }
+  if (details.reliability) {
+    const ReliabilityBin trusted = details.reliability->above(8);
+    add(Retrieval::rerank, "calibration-error", details.reliability->error());
+    if (trusted.queries > 0) add(Retrieval::rerank, "p@1[probability>=0.8]", trusted.right);
   }
   if (!details.comparison) return;
   for (const auto& [retrieval, metric, result] : details.comparison->rows) {
@@ -208,6 +217,7 @@ void add_details(Json& json, const BliReport& report, const BliDetails& details)
         {"victims", hubs.victims},
         {"share", rounded(share(hubs.victims, hubs.wrong))}};
   }
+  if (details.reliability) json["reliability"] = reliability_json(*details.reliability);
   if (details.comparison) {
     Json& out = json["comparison"];
     out = {{"with", details.comparison->other}, {"queries", details.comparison->queries}};

@@ -4,6 +4,7 @@
 
 #include <xalign/bli_breakdown.h>
 #include <xalign/cross_validation.h>
+#include <xalign/reliability.h>
 #include <xalign/significance.h>
 
 #include <optional>
@@ -29,7 +30,8 @@ struct BliComparison {
 /// What reports of lexicon induction show beside the scores, where it was asked for.
 struct BliDetails {
   std::vector<BliBreakdown> breakdowns;
-  std::vector<HubVictims> hubs;  ///< one per way of retrieval, or none
+  std::vector<HubVictims> hubs;            ///< one per way of retrieval, or none
+  std::optional<Reliability> reliability;  ///< of the reranker's probabilities
   std::optional<BliComparison> comparison;
   std::optional<CrossValidation> folds;
   std::string fold_method;

@@ -45,8 +45,10 @@ void define(CLI::App& app, EvalOptions& o) {
   add_ks_option(app, o.bli.ks, "Ranks that P@k is given for");
   add_retrievals_option(app, o.bli.retrievals);
   add_scoring_options(app, o.bli.retrieval);
-  add_flag(app, "--rerank", o.rerank,
-           "Score the answers of the mapping's reranker, too (as retrieval 'rerank')");
+  add_flag(
+      app, "--rerank", o.rerank,
+      "Score the answers of the mapping's reranker, too (as retrieval 'rerank'), and how far its "
+      "probabilities hold");
   add_flag(app, "--reverse", o.reverse,
            "Translate from target to source: the dictionary's second column asks");
   add_text(app, "--per-word", o.per_word, "FILE",
@@ -272,9 +274,11 @@ int run(const EvalOptions& o, Session& session) {
       details.hubs.push_back(
           find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
   if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
-  if (model != nullptr)
+  if (model != nullptr) {
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),
                                              space.target.size(), queries, options));
+    details.reliability = measure_reliability(result.retrievals.back());
+  }
   return finish(o, {space, queries, options, result, o.reverse, details}, session);
 }
 

@@ -4,6 +4,7 @@
 #include "learn_watch.h"
 #include "options.h"
 #include "output.h"
+#include "reliability_report.h"
 #include "stopwatch.h"
 
 #include <xalign/error.h>
@@ -260,7 +261,7 @@ void tell_of_reranker(const LearnResult& learned, Session& session) {
                     trial.name, 100 * trial.right, trial.queries, 100 * trial.gain,
                     100 * trial.standard_error, trial.chosen ? ", chosen" : ""));
   if (!learned.mapping.source.reranker) return;
-  for (const ReliabilityBin& bin : learned.mapping.source.reranker->reliability)
+  for (const ReliabilityBin& bin : learned.mapping.source.reranker->reliability.bins)
     if (bin.queries > 0)
       session.terminal.detail(fmt::format("probability {:.2f}: {:.2f} right of {} words",
                                           bin.promised, bin.right, bin.queries));
@@ -268,9 +269,7 @@ void tell_of_reranker(const LearnResult& learned, Session& session) {
 
 Json to_json(const RerankerModel& model) {
   Json json = {{"neighbors", model.neighbors}, {"features", model.features}};
-  for (const ReliabilityBin& bin : model.reliability)
-    json["reliability"].push_back(
-        {{"queries", bin.queries}, {"promised", bin.promised}, {"right", bin.right}});
+  json["reliability"] = reliability_json(model.reliability);
   return json;
 }
 

@@ -78,4 +78,8 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
 BliRetrievalResult evaluate_bli(const Reranker& reranker, Index targets, const BliQueries& queries,
                                 const BliOptions& options = {});
 
+/// How far the probabilities of a reranker's best answers hold.
+/// @param scored  made by a reranker
+Reliability measure_reliability(const BliRetrievalResult& scored);
+
 }  // namespace xalign

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <xalign/embeddings.h>
+#include <xalign/reliability.h>
 #include <xalign/topk.h>
 
-#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,16 +22,6 @@ struct Calibration {
   bool operator==(const Calibration&) const = default;
 };
 
-/// How far probabilities hold what they promise: queries by the probability of their best answer.
-struct ReliabilityBin {
-  Index queries = 0;
-  double promised = 0;  ///< mean probability
-  double right = 0;     ///< share that was right
-
-  bool operator==(const ReliabilityBin&) const = default;
-};
-constexpr std::size_t kReliabilityBins = 10;  ///< 0 to 0.1, ... 0.9 to 1
-
 /// What was learned about choosing among the candidates of a query: a linear model over features of
 /// geometry, spelling, votes and frequency, p(candidate) = softmax over the list of w . f. Plain
 /// numbers, saved with the mapping.
@@ -41,7 +31,7 @@ struct RerankerModel {
   std::vector<std::string> features;  ///< different names of reranker_features()
   std::vector<double> coefficients;   ///< w, one per feature
   Calibration calibration;
-  std::array<ReliabilityBin, kReliabilityBins> reliability = {};  ///< on words not fitted on
+  Reliability reliability;  ///< on words not fitted on
 
   /// @throws Error(data) for what no fit gives
   void validate() const;

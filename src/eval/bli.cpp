@@ -153,4 +153,16 @@ BliRetrievalResult evaluate_bli(const Reranker& reranker, Index targets, const B
   return scored;
 }
 
+Reliability measure_reliability(const BliRetrievalResult& scored) {
+  std::vector<double> promised;
+  std::vector<std::uint8_t> right;
+  for (std::size_t q = 0; q < scored.ranks.size(); ++q) {
+    const auto row = static_cast<Eigen::Index>(q);
+    if (scored.candidates.k() == 0 || scored.candidates.index(row, 0) < 0) continue;
+    promised.push_back(static_cast<double>(scored.candidates.score(row, 0)));
+    right.push_back(scored.ranks[q] == 1 ? 1 : 0);
+  }
+  return make_reliability(promised, right);
+}
+
 }  // namespace xalign

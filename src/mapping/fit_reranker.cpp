@@ -80,23 +80,10 @@ Calibration calibrate(const Best& best) {
   return {std::max(found[0], kFlattest), std::max(found[1], kFlattest), found[2]};
 }
 
-std::array<ReliabilityBin, kReliabilityBins> reliability_of(const Best& best,
-                                                            const Calibration& calibration) {
-  std::array<ReliabilityBin, kReliabilityBins> bins;
-  for (std::size_t i = 0; i < best.share.size(); ++i) {
-    const double p = calibration(best.share[i]);
-    ReliabilityBin& bin =
-        bins[std::min(static_cast<std::size_t>(p * kReliabilityBins), kReliabilityBins - 1)];
-    ++bin.queries;
-    bin.promised += p;
-    bin.right += best.right[i];
-  }
-  for (ReliabilityBin& bin : bins) {
-    if (bin.queries == 0) continue;
-    bin.promised /= bin.queries;
-    bin.right /= bin.queries;
-  }
-  return bins;
+Reliability reliability_of(const Best& best, const Calibration& calibration) {
+  std::vector<double> promised;
+  for (const double share : best.share) promised.push_back(calibration(share));
+  return make_reliability(promised, best.right);
 }
 
 /// Gain of b over a on the same queries, with its standard error.

@@ -78,7 +78,7 @@ Json describe_reranker(const RerankerModel& model) {
                          {"high", model.calibration.high},
                          {"offset", model.calibration.offset}};
   json["reliability"] = Json::array();
-  for (const ReliabilityBin& bin : model.reliability)
+  for (const ReliabilityBin& bin : model.reliability.bins)
     json["reliability"].push_back(
         {{"queries", bin.queries}, {"promised", bin.promised}, {"right", bin.right}});
   return json;
@@ -96,11 +96,12 @@ RerankerModel restore_reranker(const Json& json, const XmapReader& reader) {
   model.calibration.high = json.at("calibration").at("high").get<double>();
   model.calibration.offset = json.at("calibration").at("offset").get<double>();
   const Json& bins = json.at("reliability");
-  if (bins.size() != model.reliability.size()) reader.fail("a mapping with a damaged reranker");
+  if (bins.size() != model.reliability.bins.size())
+    reader.fail("a mapping with a damaged reranker");
   for (std::size_t i = 0; i < bins.size(); ++i)
-    model.reliability[i] = {to_index(bins[i].at("queries"), reader),
-                            bins[i].at("promised").get<double>(),
-                            bins[i].at("right").get<double>()};
+    model.reliability.bins[i] = {to_index(bins[i].at("queries"), reader),
+                                 bins[i].at("promised").get<double>(),
+                                 bins[i].at("right").get<double>()};
   try {
     model.validate();
   } catch (const Error& error) {
