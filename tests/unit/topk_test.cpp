@@ -238,6 +238,52 @@ TEST_CASE("dot_float is as exact as float32 allows on every instruction set") {
   }
 }
 
+TEST_CASE("screened products stay within their bound on every instruction set") {
+  // Numbers as large as they get, all of one sign or alternating, are where sums could overflow.
+  for (const Eigen::Index d : {1, 2, 7, 8, 9, 64, 300, 1024}) {
+    Matrix rows(64, d);
+    Random random(26);
+    for (Eigen::Index i = 0; i < rows.rows(); ++i)
+      for (Eigen::Index j = 0; j < d; ++j) {
+        const auto noise = static_cast<float>(random.normal());
+        const float values[] = {1,
+                                -1,
+                                j % 2 == 0 ? 1.0f : -1.0f,
+                                j % 8 < 2 || j % 8 == 4 || j % 8 == 5 ? 1.0f : 0.01f,
+                                j % 8 < 2 || j % 8 == 4 || j % 8 == 5 ? -1.0f : 0.01f,
+                                noise,
+                                noise < 0 ? -1.0f : 1.0f,
+                                0};
+        rows(i, j) = values[i % 8];
+      }
+    const std::vector<double> norms = xalign::row_norms(rows, "rows");
+    for (const std::string& isa : isas()) {
+      const xalign::TopkKernels& kernels = xalign::topk_kernels(isa);
+      const auto screen = xalign::TopkScreen::int8;
+      const auto left = xalign::pack_rows(kernels, screen, rows, norms, 1, 0, rows.rows());
+      const auto right = xalign::pack_columns(kernels, screen, rows, norms, 1, 0, rows.rows());
+      xalign::AlignedArray<std::int32_t> scores(xalign::kStripRows * 64);
+      for (Eigen::Index strip = 0; strip < rows.rows(); strip += xalign::kStripRows) {
+        kernels.multiply(left.values.data() + strip * left.depth, left.depth, right.values.data(),
+                         right.start.data(), 64 / xalign::kPanelColumns, scores.data(), 64);
+        for (Eigen::Index i = 0; i < xalign::kStripRows; ++i)
+          for (Eigen::Index j = 0; j < 64; ++j) {
+            const auto r = static_cast<std::size_t>(strip + i), c = static_cast<std::size_t>(j);
+            const auto wide = [](float x) { return static_cast<double>(x); };
+            const double screened = static_cast<double>(scores[r % 32 * 64 + c]) *
+                                    wide(left.scale[r]) * wide(right.scale[c]);
+            const double exact =
+                xalign::exact_dot(rows.row(strip + i).data(), rows.row(j).data(), d);
+            const double bound = wide(left.error[r]) * wide(right.norm[c]) +
+                                 wide(left.norm[r] + left.error[r]) * wide(right.error[c]);
+            INFO(isa << ", d = " << d << ", row " << r << ", column " << c);
+            REQUIRE(std::abs(exact - screened) <= bound);
+          }
+      }
+    }
+  }
+}
+
 TEST_CASE("lists that overflow with equal scores stay exact") {
   Matrix source = xalign::test::random_unit_rows(70, 16, 24), target(900, 16);
   for (Eigen::Index i = 0; i < target.rows(); ++i) target.row(i) = source.row(i % 3);
