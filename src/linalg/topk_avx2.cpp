@@ -46,8 +46,8 @@ inline void multiply_block(const std::int8_t* rows, std::ptrdiff_t depth,
 void multiply_panels(const std::int8_t* rows, std::ptrdiff_t depth, const std::int8_t* columns,
                      const std::int32_t* start, std::ptrdiff_t panels, std::int32_t* scores,
                      std::ptrdiff_t stride) {
-  constexpr int kRows = 4, kVectors = kPanelColumns / Avx::kFloats;
-  for (std::ptrdiff_t p = 0; p < panels; ++p)
+  constexpr int kRows = 2, kVectors = 4, kPanels = kVectors * Avx::kFloats / kPanelColumns;
+  for (std::ptrdiff_t p = 0; p < panels; p += kPanels)
     for (int r = 0; r < kStripRows; r += kRows)
       multiply_block<kRows, kVectors>(rows + r * depth, depth, columns + p * depth * kPanelColumns,
                                       start + p * kPanelColumns,
