@@ -7,11 +7,9 @@
 #include <xalign/error.h>
 #include <xalign/parallel.h>
 #include <xalign/topk.h>
-#include <xalign/vectors_io.h>
 
 #include <cmath>
 #include <cstdlib>
-#include <filesystem>
 #include <stdexcept>
 
 using xalign::Index;
@@ -289,39 +287,6 @@ TEST_CASE("lists that overflow with equal scores stay exact") {
   for (Eigen::Index i = 0; i < target.rows(); ++i) target.row(i) = source.row(i % 3);
   require_exact(source, target, {.row_k = 5, .column_k = 40});
   require_exact(target, source, {.row_k = 128, .column_k = 5, .skip_same_index = true});
-}
-
-// Real vectors where there are any; elsewhere the test says that it was skipped.
-TEST_CASE("subsets of real vectors equal a full sort") {
-  const char* folder = std::getenv("XALIGN_SHARED_DATA");
-  const std::filesystem::path vectors =
-      std::filesystem::path(folder != nullptr ? folder : XALIGN_DEFAULT_SHARED_DATA) / "vectors";
-  const auto first = vectors / "fi.web.vec.xz", second = vectors / "ru.web.vec.xz";
-  if (!std::filesystem::exists(first) || !std::filesystem::exists(second)) {
-    WARN("skipped: no real vectors in " << vectors);
-    return;
-  }
-  Matrix source = xalign::read_vectors(first.string(), {.max_vocab = 4000}).embeddings.vectors;
-  Matrix target = xalign::read_vectors(second.string(), {.max_vocab = 4000}).embeddings.vectors;
-  source.rowwise().normalize();
-  target.rowwise().normalize();
-  Random random(25);
-  const auto subset = [&](const Matrix& from) {
-    Matrix rows(static_cast<Eigen::Index>(200 + random.below(800)), from.cols());
-    for (Eigen::Index i = 0; i < rows.rows(); ++i)
-      rows.row(i) = from.row(static_cast<Eigen::Index>(random.below(4000)));
-    return rows;
-  };
-  for (int round = 0; round < 10; ++round) {
-    const Matrix rows = subset(source), columns = subset(target);
-    const TopkOptions options{.row_k = 10, .column_k = 10};
-    const TopkResult expected = xalign::test::brute_topk(rows, columns, options);
-    for (const TopkMode mode : {TopkMode::float32, TopkMode::int8}) {
-      TopkOptions forced = options;
-      forced.mode = mode;
-      REQUIRE(same(xalign::find_topk(rows, columns, forced), expected));
-    }
-  }
 }
 
 TEST_CASE("progress counts rows and may cancel") {
