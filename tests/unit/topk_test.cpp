@@ -22,6 +22,8 @@ using xalign::TopkResult;
 
 namespace {
 
+constexpr int kFuzzRounds = 60;
+
 bool same(const TopkLists& a, const TopkLists& b) {
   return a.index == b.index && a.score.rows() == b.score.rows() &&
          (a.score.array() == b.score.array()).all();
@@ -91,6 +93,81 @@ TEST_CASE("find_topk equals a full sort for random shapes and lists") {
     const int n = below(200), m = below(200), d = below(round % 5 == 0 ? 1024 : 80) + 1;
     require_exact(clustered_rows(n, d, random.next()), clustered_rows(m, d, random.next()),
                   {.row_k = below(round % 3 == 0 ? 129 : 20), .column_k = below(20)});
+  }
+}
+
+namespace {
+
+/// Rows of a kind that searches could stumble over.
+Matrix odd_rows(Eigen::Index n, Eigen::Index d, Random& random) {
+  Matrix rows = xalign::test::random_matrix(n, d, random.next());
+  const std::uint64_t kind = random.below(8);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    auto row = rows.row(i);
+    const auto power = [&](int low, int high) {
+      return std::ldexp(
+          1.0f, low + static_cast<int>(random.below(static_cast<std::uint64_t>(high - low))));
+    };
+    switch (kind) {
+      case 0:  // not unit
+        row *= power(-4, 4);
+        break;
+      case 1:  // zero rows
+        if (random.below(2) == 0) row.setZero();
+        break;
+      case 2:  // denormals
+        row *= power(-149, -120);
+        break;
+      case 3:  // huge
+        row *= power(50, 120);
+        break;
+      case 4:  // all equal
+        row.setConstant(0.25f);
+        break;
+      case 5:  // copies and negatives
+        row = (random.below(2) == 0 ? 1.0f : -1.0f) *
+              rows.row(static_cast<Eigen::Index>(random.below(static_cast<std::uint64_t>(i) + 1)));
+        break;
+      case 6:  // all numbers as large as they get, or none but one
+        if (random.below(2) == 0)
+          row = row.unaryExpr([](float x) { return x < 0 ? -1.0f : 1.0f; });
+        else
+          row.tail(d - 1).setZero();
+        break;
+      default:  // everything at once
+        row *= random.below(3) == 0 ? power(-149, 100) : 1.0f;
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+TEST_CASE("find_topk equals a full sort whatever the numbers") {
+  Random random(27);
+  for (int round = 0; round < kFuzzRounds; ++round) {
+    const auto below = [&](int bound) {
+      return static_cast<int>(random.below(static_cast<std::uint64_t>(bound)));
+    };
+    const int n = below(round % 4 == 0 ? 3 : 150), m = below(round % 4 == 1 ? 3 : 150);
+    const int d = 1 + below(round % 8 == 0 ? 1024 : 70);
+    const Matrix source = odd_rows(n, d, random), target = odd_rows(m, d, random);
+    std::vector<float> row_terms, column_terms;
+    if (below(3) == 0)
+      for (int i = 0; i < n; ++i) row_terms.push_back(static_cast<float>(random.normal()));
+    if (below(3) == 0)
+      for (int j = 0; j < m; ++j) column_terms.push_back(static_cast<float>(random.normal()));
+    std::vector<std::pair<Index, Index>> pairs;
+    for (int i = below(3) * n; i > 0 && m > 0; --i) pairs.emplace_back(below(n), below(m));
+    const xalign::ThreadLimit limit(1 + below(3));
+    require_exact(source, target,
+                  {.row_k = below(round % 3 == 0 ? 129 : 15),
+                   .column_k = below(15),
+                   .row_terms = row_terms,
+                   .column_terms = column_terms,
+                   .skip_same_index = below(2) == 0,
+                   .skip_pairs = pairs,
+                   .memory_limit = static_cast<std::size_t>(below(2))});
   }
 }
 
