@@ -54,6 +54,7 @@ const TopkKernels kTopkAmx = {
     .fast_int8 = true,
     .row_levels = 127,
     .row_bias = 0,
+    .group_limit = 0,
     .sample_share = 4,
     .depth_step = 64,
     .tile_panels = 32,

@@ -16,6 +16,7 @@ const TopkKernels kTopkAvx512Vnni = {
     .fast_int8 = true,
     .row_levels = 127,
     .row_bias = 128,
+    .group_limit = 0,
     .sample_share = 12,
     .depth_step = 4,
     .tile_panels = 4,

@@ -34,6 +34,7 @@ const TopkKernels kTopkGeneric = {
     .fast_int8 = false,
     .row_levels = 127,
     .row_bias = 0,
+    .group_limit = 0,
     .sample_share = 0,
     .depth_step = 4,
     .tile_panels = 4,

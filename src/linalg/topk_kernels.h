@@ -32,6 +32,8 @@ struct TopkKernels {
   bool fast_int8;    ///< the int8 screen beats the float32 one
   int row_levels;    ///< rows are quantised to -row_levels ... row_levels, columns to -127 ... 127
   int row_bias;      ///< added to the quantised rows, for products that want one side unsigned
+  int group_limit;   ///< of the sum of sizes of the column numbers 8 i + {0, 1, 4, 5}, and of
+                     ///< 8 i + {2, 3, 6, 7}, for products that add them up in 16 bits; 0 = none
   int sample_share;  ///< every how many-th row is worth a look before the search; 0 = none
   int depth_step;    ///< quantised rows are padded with zeros to a multiple of this
   int tile_panels;   ///< panels of columns that one int8 product is made with

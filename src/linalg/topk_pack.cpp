@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -52,6 +53,29 @@ void set_bounds(PackedSide& side, std::size_t i, TopkScreen screen, const Quanti
     side.scale[i] = static_cast<float>(factor);
     // The whole error of the product is put down to the rows.
     side.error[i] = round_up(norm * float_error(dimension) * factor);
+  }
+}
+
+/// The largest sum of sizes of the four numbers that a product may add up in 16 bits.
+int largest_group(const std::vector<std::int8_t>& values) {
+  int most = 0;
+  for (std::size_t k = 0; k + 8 <= values.size(); k += 8)
+    for (const std::size_t first : {k, k + 2})
+      most = std::max(most, std::abs(values[first]) + std::abs(values[first + 1]) +
+                                std::abs(values[first + 4]) + std::abs(values[first + 5]));
+  return most;
+}
+
+/// Quantises a column to as many levels as the product allows. `values` ends with its padding.
+QuantizedRow quantize_column(const TopkKernels& kernels, const float* column,
+                             Eigen::Index dimension, std::vector<std::int8_t>& values) {
+  int levels = 127;
+  while (true) {
+    const QuantizedRow quantized = kernels.quantize(column, dimension, levels, values.data());
+    if (kernels.group_limit == 0) return quantized;
+    const int most = largest_group(values);
+    if (most <= kernels.group_limit) return quantized;
+    levels = std::min(levels - 1, levels * kernels.group_limit / most);
   }
 }
 
@@ -148,7 +172,7 @@ PackedSide pack_columns(const TopkKernels& kernels, TopkScreen screen, ConstRows
         if (screen == TopkScreen::int8) {
           std::fill(values.begin(), values.end(), std::int8_t{0});
           if (real)
-            quantized = kernels.quantize(columns.row(column).data(), dimension, 127, values.data());
+            quantized = quantize_column(kernels, columns.row(column).data(), dimension, values);
           std::int32_t sum = 0;
           for (const std::int8_t value : values) sum += value;
           side.start[i] = -kernels.row_bias * sum;

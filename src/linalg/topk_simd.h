@@ -40,6 +40,12 @@ inline void store(const V& v, T* to) {
   __builtin_memcpy(to, &v, sizeof(V));
 }
 
+/// x in all lanes. Written as 0 + x it would cost an addition, which turns -0 into 0.
+template <class V>
+inline V broadcast(float x) {
+  return x - V{};
+}
+
 template <class Isa>
 inline typename Isa::Double widen(const float* from) {
   return Isa::widen(load<typename Isa::HalfFloat>(from));
@@ -198,7 +204,7 @@ std::uint64_t scan(const T* scores, std::ptrdiff_t stride, int count, const Scan
   }
   std::uint64_t found = 0;
   for (int r = 0; r < count; ++r) {
-    const Float row_floor = Float{} + rows.floor[r];
+    const Float row_floor = broadcast<Float>(rows.floor[r]);
     std::uint64_t bits = 0;
     for (int v = 0; v < kVectors; ++v) {
       const Float score =
@@ -284,7 +290,7 @@ inline void multiply_float_block(const float* rows, std::ptrdiff_t row_stride, s
     Float column[kVectors];
     for (int v = 0; v < kVectors; ++v) column[v] = load<Float>(vector[v] + k * kPanelColumns);
     for (int r = 0; r < kRows; ++r) {
-      const Float row = Float{} + rows[r * row_stride + k];
+      const Float row = broadcast<Float>(rows[r * row_stride + k]);
       for (int v = 0; v < kVectors; ++v) sum[r][v] += row * column[v];
     }
   }
