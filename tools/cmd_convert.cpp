@@ -147,7 +147,7 @@ int run(const ConvertOptions& o, Session& session) {
   else
     session.warn_without_effect({"--oov"}, "without --words");
   VectorInput input(session.arguments[0], o.input, session);
-  check_oov(o.oov, session.arguments[0], input.info().format);
+  check_oov(o.oov, session.arguments[0], input.info().format, input.info().has_ngrams);
   const bool learns = wanted && o.oov == Oov::form;
   MemoryEstimate memory;
   memory.add_streamed(input);
@@ -162,7 +162,7 @@ int run(const ConvertOptions& o, Session& session) {
   const OutputGuard guard;
   WriteOptions write = o.write;
   if (!writes_store(output, o.write))
-    session.warn_without_effect({"--type", "--label"}, "unless a store is written");
+    session.warn_without_effect({"--label"}, "unless a store is written");
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };

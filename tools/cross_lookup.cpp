@@ -72,9 +72,18 @@ class StorePair {
   static void check(const std::string& map, const std::string& path, const Store& store,
                     const SideMap& side, const SideMap& other, Session& session) {
     check_side_dimension(map, path, store.dimension(), side, other);
-    check_identity(
-        {path, store.size(), store.dimension(), {store.fingerprints(), store.kept_fingerprints()}},
-        map, side, other, session);
+    check_identity({path,
+                    store.size(),
+                    store.dimension(),
+                    {store.fingerprints(), store.kept_fingerprints()},
+                    [&](Index words) {
+                      Embeddings first;
+                      first.vectors.resize(words, store.dimension());
+                      store.read(0, first.vectors);
+                      for (Index i = 0; i < words; ++i) first.words.insert(store[i]);
+                      return fingerprint(first);
+                    }},
+                   map, side, other, session);
   }
 
   Store source_;
@@ -95,7 +104,7 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const Side from = o.reverse ? Side::target : Side::source;
   const Side to = o.reverse ? Side::source : Side::target;
   const std::string& asked = o.reverse ? target : source;
-  check_oov(o.oov, asked, VectorFormat::xvec);
+  check_oov(o.oov, asked, VectorFormat::xvec, false);
   RetrievalOptions options = o.retrieval;
   options.isa = session.isa;
   options.progress = session.terminal.progress();
@@ -183,7 +192,7 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   const Side from = o.reverse ? Side::target : Side::source;
   const std::string& asked = session.arguments[o.reverse ? 2 : 1];
   const VectorInput& side = o.reverse ? input.target_input() : input.source_input();
-  check_oov(o.oov, asked, side.info().format);
+  check_oov(o.oov, asked, side.info().format, side.info().has_ngrams);
   if (o.oov != Oov::none)
     refuse_probability(o.min_probability, "given with --oov, whose words are not reranked");
   reranks = reranks && o.oov == Oov::none;

@@ -20,10 +20,13 @@ void add_oov_option(CLI::App& app, Oov& oov) {
       "floret table, or from their form, as learned on the file's own words (default none)");
 }
 
-void check_oov(Oov oov, const std::string& path, VectorFormat format) {
+void check_oov(Oov oov, const std::string& path, VectorFormat format, bool has_ngrams) {
   if (oov != Oov::subword) return;
-  if (format != VectorFormat::fasttext_bin && format != VectorFormat::floret)
-    throw Error(ErrorKind::data, path, fmt::format("{} has no n-grams", to_string(format)),
+  if (!has_ngrams)
+    throw Error(ErrorKind::data, path,
+                format == VectorFormat::fasttext_bin
+                    ? std::string("a fastText model without n-grams")
+                    : fmt::format("{} has no n-grams", to_string(format)),
                 "a fastText model (.bin) or a floret table for --oov subword", "try --oov form");
   if (path == "-" || path == "standard input")
     throw Error(ErrorKind::data, path, "read once only", "a file for --oov subword");

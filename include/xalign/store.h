@@ -56,6 +56,11 @@ class StoreWriter {
   ///         that was written before, Error(io)
   void write(const Vocabulary& words, Index first, ConstRows rows);
   void write(const Vocabulary& words, ConstRows rows) { write(words, 0, rows); }
+  /// Writes what is left; nothing may follow. For files that appear together or not at all.
+  void finish();
+  /// Puts the finished file in place.
+  void commit();
+  /// Both.
   void close();
 
  private:

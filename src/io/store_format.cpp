@@ -71,7 +71,8 @@ class StoreSink final : public RowSink {
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
     writer_.write(words, first, rows);
   }
-  void close() override { writer_.close(); }
+  void finish() override { writer_.finish(); }
+  void commit() override { writer_.commit(); }
 
  private:
   StoreWriter writer_;

@@ -128,7 +128,7 @@ struct StoreWriter::Impl {
                 finite ? "normalise the rows, or write f32" : "");
   }
 
-  void close() {
+  void finish() {
     const auto count = static_cast<std::uint64_t>(ends.size());
     file.end({count, static_cast<std::uint64_t>(dimension)});
     bytes = {};
@@ -183,8 +183,17 @@ void StoreWriter::write(const Vocabulary& words, Index first, ConstRows rows) {
   impl_->write(words, first, rows);
 }
 
+void StoreWriter::finish() {
+  impl_->finish();
+}
+
+void StoreWriter::commit() {
+  impl_->file.commit();
+}
+
 void StoreWriter::close() {
-  impl_->close();
+  finish();
+  commit();
 }
 
 }  // namespace xalign
