@@ -24,6 +24,7 @@ struct ConvertOptions {
   std::string words;
   std::vector<std::string> labels;
   Oov oov = Oov::none;
+  bool ngrams = false;
 };
 
 void define(CLI::App& app, ConvertOptions& o) {
@@ -31,6 +32,8 @@ void define(CLI::App& app, ConvertOptions& o) {
   add_text(app, "--words", o.words, "FILE",
            "Keep only the words of this file (one a line), in the order of the vector file");
   add_oov_option(app, o.oov);
+  add_flag(app, "--ngrams", o.ngrams,
+           "Keep the n-grams of a fastText model in the store, for --oov subword");
   app.add_option("--label", o.labels,
                  "Label of a store: language, source, licence or normalization; may be repeated")
       ->type_name("NAME=TEXT")
@@ -61,6 +64,18 @@ StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string
 bool writes_store(const std::string& path, const WriteOptions& options) {
   return options.format == VectorFormat::xvec ||
          (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
+}
+
+/// The model whose n-grams a store is to keep.
+std::shared_ptr<const SubwordModel> open_ngrams(const std::string& path,
+                                                const VectorFileInfo& input) {
+  std::shared_ptr<const SubwordModel> model;
+  if (path != "-" && input.has_ngrams) model = SubwordModel::open(path);
+  if (!model || !model->ngram_table())
+    throw Error(ErrorKind::data, input.name,
+                path == "-" ? "read once only" : "no n-grams that a store can hold",
+                "a fastText model (.bin) with n-grams for --ngrams", "leave --ngrams out");
+  return model;
 }
 
 /// The words of a list, and which of them were met.
@@ -162,7 +177,9 @@ int run(const ConvertOptions& o, Session& session) {
   const OutputGuard guard;
   WriteOptions write = o.write;
   if (!writes_store(output, o.write))
-    session.warn_without_effect({"--label"}, "unless a store is written");
+    session.warn_without_effect({"--label", "--ngrams"}, "unless a store is written");
+  else if (o.ngrams)
+    write.store.subwords = open_ngrams(session.arguments[0], input.info());
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };

@@ -36,8 +36,8 @@ Lookup lookup_in(const std::string& path, const WordTable& words) {
 int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>& words,
                     Session& session) {
   const std::string& path = session.arguments[0];
-  check_oov(o.oov, path, VectorFormat::xvec, false);
   const Store store(path);
+  check_oov(o.oov, path, VectorFormat::xvec, store.ngram_table().has_value());
   session.warn_without_effect({"--format", "--strict"}, "on a store");
   session.terminal.info(describe(path, store));
   Lookup lookup = lookup_in(path, table_of(store));

@@ -104,7 +104,7 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const Side from = o.reverse ? Side::target : Side::source;
   const Side to = o.reverse ? Side::source : Side::target;
   const std::string& asked = o.reverse ? target : source;
-  check_oov(o.oov, asked, VectorFormat::xvec, false);
+  check_oov(o.oov, asked, VectorFormat::xvec, stores.store(from).ngram_table().has_value());
   RetrievalOptions options = o.retrieval;
   options.isa = session.isa;
   options.progress = session.terminal.progress();
@@ -121,9 +121,14 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
     const auto place = [&](Matrix& rows) { rows = stores.place(std::move(rows), from); };
     return learn_form(stores.store(from), place, session);
   };
+  // What is learned here is in the shared space already; the n-grams are not.
+  const auto place = [&](Matrix& rows) {
+    if (o.oov == Oov::subword) rows = stores.place(std::move(rows), from);
+    normalize_rows(rows);
+  };
   return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
                  asked, table_of(stores.store(from)), table_of(stores.store(to)), vectors, rank,
-                 make_up_with(guesser(o.oov, asked, form), normalize_rows)},
+                 make_up_with(guesser(o.oov, asked, form), place)},
                 WordSource(words), o.style, session);
 }
 

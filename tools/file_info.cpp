@@ -140,6 +140,7 @@ Json vectors_info(VectorInput& input) {
       if (!label->empty()) json[name] = *label;
     json["fingerprint"] = hex(input.info().fingerprints->all);
   }
+  if (input.info().has_ngrams) json["ngrams"] = true;
   json["duplicates"] = report.duplicates;
   json["zero_vectors"] = report.zero_vectors;
   json["bad_utf8"] = report.bad_utf8;

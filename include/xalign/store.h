@@ -2,6 +2,7 @@
 
 #include <xalign/embeddings.h>
 #include <xalign/row_blocks.h>
+#include <xalign/subword.h>
 
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,8 @@ struct StoreLabels {
 struct StoreOptions {
   StoreType type = StoreType::f32;
   StoreLabels labels = {};
+  /// Its n-grams are kept, too, for words that the store will not have; none = no n-grams.
+  std::shared_ptr<const SubwordModel> subwords = {};
 };
 
 /// Writes a store (`.xvec`, docs/formats.md) batch by batch, from its beginning to its end. Memory:
@@ -91,6 +94,11 @@ class Store {
 
   std::string_view operator[](Index row) const;
   std::optional<Index> find(std::string_view word) const;
+
+  /// The n-grams, where it was written with them; rounded as its rows are. Refers to the store.
+  std::optional<NgramTable> ngram_table() const;
+  /// The row of a word, or else the mean of its n-grams' vectors. False, and zeros, without both.
+  bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const;
 
   void read_row(Index row, float* numbers) const;
   /// The rows from `first` on.

@@ -4,6 +4,7 @@
 #include "io/counted_output.h"
 #include "io/fasttext_file.h"
 #include "io/floret.h"
+#include "io/store_format.h"
 
 #include <xalign/subword.h>
 #include <xalign/vocabulary.h>
@@ -137,6 +138,15 @@ class FastTextModel final : public SubwordModel {
     return true;
   }
 
+  std::optional<NgramTable> ngram_table() const override {
+    if (file_.subwords().max_length < 1) return std::nullopt;
+    const auto read = [this](std::uint32_t first, Rows rows) {
+      for (Eigen::Index i = 0; i < rows.rows(); ++i)
+        file_.read_bucket(first + static_cast<std::uint32_t>(i), rows.row(i).data());
+    };
+    return NgramTable{file_.subwords(), file_.dimension(), read};
+  }
+
  private:
   FastTextFile file_;
   Vocabulary words_;
@@ -160,6 +170,7 @@ std::unique_ptr<RowSink> create_fasttext_bin(const SinkRequest& request) {
 std::unique_ptr<SubwordModel> SubwordModel::open(const std::string& path) {
   std::unique_ptr<ByteInput> input = ByteInput::open(path);
   if (is_floret(*input)) return open_floret_model(std::move(input));
+  if (is_xvec(*input)) return open_xvec_model(path);
   return std::make_unique<FastTextModel>(std::move(input));
 }
 

@@ -58,6 +58,10 @@ struct StoreWriter::Impl {
         decoded(static_cast<std::size_t>(columns)) {
     if (dimension < 1)
       throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
+    if (options.subwords) ngrams = options.subwords->ngram_table();
+    if (options.subwords && (!ngrams || ngrams->dimension != dimension))
+      throw Error(ErrorKind::config, "subwords", "a model without n-grams that a store can hold",
+                  "a fastText model with n-grams of as many dimensions");
     file.begin("rows", options.type == StoreType::int8 ? "i8" : to_string(options.type));
   }
 
@@ -145,6 +149,7 @@ struct StoreWriter::Impl {
     file.add("words.ends", "u64", ends, true);
     file.add("words.slots", "u32", slots, true);
     StoreJson header;
+    if (ngrams) write_ngrams();
     header["format"] = "xalign store";
     header["xalign"] = XALIGN_VERSION;
     header["words"] = count;
@@ -154,9 +159,45 @@ struct StoreWriter::Impl {
     header["source"] = options.labels.source;
     header["licence"] = options.labels.licence;
     header["normalization"] = options.labels.normalization;
+    if (ngrams)
+      header["ngrams"] = {{"min_length", ngrams->options.min_length},
+                          {"max_length", ngrams->options.max_length},
+                          {"buckets", ngrams->options.buckets},
+                          {"begin", ngrams->options.begin_mark},
+                          {"end", ngrams->options.end_mark}};
     header["fingerprints"] = to_json(given);
     header["kept_fingerprints"] = to_json(options.type == StoreType::f32 ? given : kept);
     file.finish(std::move(header));
+  }
+
+  void write_ngrams() {
+    const std::uint32_t buckets = ngrams->options.buckets;
+    std::vector<float> bucket_scales(buckets);
+    file.begin("ngrams.rows", options.type == StoreType::int8 ? "i8" : to_string(options.type));
+    const auto wave = static_cast<std::uint32_t>(rows_at_once(row_bytes));
+    Matrix rows;
+    for (std::uint32_t first = 0; first < buckets;) {
+      const std::uint32_t count = std::min(wave, buckets - first);
+      rows.resize(count, dimension);
+      ngrams->read(first, rows);
+      bytes.resize(count * row_bytes);
+      for (std::uint32_t i = 0; i < count; ++i) {
+        // What does not fit into 16 bits becomes infinite.
+        constexpr float kLargestHalf = 65504;
+        const float most = rows.row(i).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+        if (!std::isfinite(most) || (options.type == StoreType::f16 && most > kLargestHalf))
+          throw Error(ErrorKind::numeric, path,
+                      fmt::format("a number of n-gram bucket {} is {}", first + i, most),
+                      "finite numbers that fit");
+        bucket_scales[first + i] =
+            encode_row(options.type, rows.row(i).data(), dimension, bytes.data() + i * row_bytes);
+      }
+      file.append(bytes);
+      first += count;
+    }
+    file.end({buckets, static_cast<std::uint64_t>(dimension)});
+    bytes = {};
+    if (options.type == StoreType::int8) file.add("ngrams.scales", "f32", bucket_scales);
   }
 
   std::string path;
@@ -166,6 +207,7 @@ struct StoreWriter::Impl {
   StoreFileWriter file;
   RunningFingerprints given, kept;
   std::vector<float> decoded;
+  std::optional<NgramTable> ngrams;
   std::string bytes;  // of a wave of rows
   std::string text;   // of all words
   std::vector<std::uint64_t> ends;
