@@ -109,6 +109,11 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   options.isa = session.isa;
   options.progress = session.terminal.progress();
   BlockRanker ranker(stores.rows(from), stores.rows(to), options);
+  // Means over the very rows that are asked from spare the pass over all of them.
+  const auto known = stores.store(to).neighborhood_means();
+  if (!with_map && known && options.retrieval == Retrieval::csls && options.csls_vocab == 0 &&
+      known->k == options.csls_k && known->with == stores.store(from).kept_fingerprints().all)
+    ranker.use_target_means(known->means);
   // Words of the command line are all there is; from standard input there may come any number.
   if (words.empty()) ranker.expect_many();
   const auto vectors = [&](std::span<const Index> rows) {

@@ -98,6 +98,7 @@ struct Store::Impl {
     if (type == StoreType::int8) scales = file.numbers<float>("scales", "f32", words.count);
     lengths = file.numbers<float>("lengths", "f32", words.count);
     read_ngrams();
+    read_means();
     const StoreFile::Block text = file.block("words.text", "u8");
     words.text = {text.data, text.bytes};
     words.ends = file.numbers<std::uint64_t>("words.ends", "u64", words.count);
@@ -126,6 +127,17 @@ struct Store::Impl {
     ngram_rows = block.data;
     if (type == StoreType::int8)
       ngram_scales = file.numbers<float>("ngrams.scales", "f32", buckets);
+  }
+
+  void read_means() {
+    const auto found = file.header().find("neighborhoods");
+    if (found == file.header().end()) return;
+    const std::uint64_t k = file.to_unsigned(found->at("k"));
+    if (k < 1 || k > kMaxTopk) file.fail("a store with a number out of range");
+    const auto* numbers = file.numbers<float>("neighborhoods.means", "f32", words.count);
+    means = StoreMeans{static_cast<int>(k),
+                       from_hex(file, found->at("with")),
+                       {numbers, static_cast<std::size_t>(words.count)}};
   }
 
   void decode_bucket(std::uint32_t bucket, float* out) const {
@@ -179,6 +191,7 @@ struct Store::Impl {
   std::optional<SubwordOptions> ngrams;
   const char* ngram_rows = nullptr;
   const float* ngram_scales = nullptr;
+  std::optional<StoreMeans> means;
 };
 
 Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
@@ -215,6 +228,10 @@ std::string_view Store::operator[](Index row) const {
 
 std::optional<Index> Store::find(std::string_view word) const {
   return impl_->words.find(word);
+}
+
+std::optional<StoreMeans> Store::neighborhood_means() const {
+  return impl_->means;
 }
 
 std::optional<NgramTable> Store::ngram_table() const {

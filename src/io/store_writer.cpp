@@ -4,6 +4,7 @@
 #include "io/row_codec.h"
 #include "io/store_file.h"
 #include "io/store_index.h"
+#include "linalg/unit_row.h"
 
 #include <xalign/error.h>
 #include <xalign/store.h>
@@ -119,7 +120,20 @@ struct StoreWriter::Impl {
       text += word;
       ends.push_back(text.size());
     }
+    if (options.neighborhoods.k > 0) add_means(count, before);
     file.append(bytes);
+  }
+
+  /// Of the rows of a wave, as they are read back.
+  void add_means(std::size_t count, std::size_t before) {
+    Matrix unit(static_cast<Eigen::Index>(count), dimension);
+    for (std::size_t i = 0; i < count; ++i) {
+      float* row = unit.row(static_cast<Eigen::Index>(i)).data();
+      decode_row(options.type, bytes.data() + i * row_bytes, scales[before + i], dimension, row);
+      make_unit(row, dimension);
+    }
+    const std::vector<float> some = options.neighborhoods.means(unit);
+    means.insert(means.end(), some.begin(), some.end());
   }
 
   [[noreturn]] void refuse(std::string_view word, const float* row) const {
@@ -150,6 +164,7 @@ struct StoreWriter::Impl {
     file.add("words.slots", "u32", slots, true);
     StoreJson header;
     if (ngrams) write_ngrams();
+    if (options.neighborhoods.k > 0) file.add("neighborhoods.means", "f32", means);
     header["format"] = "xalign store";
     header["xalign"] = XALIGN_VERSION;
     header["words"] = count;
@@ -159,6 +174,9 @@ struct StoreWriter::Impl {
     header["source"] = options.labels.source;
     header["licence"] = options.labels.licence;
     header["normalization"] = options.labels.normalization;
+    if (options.neighborhoods.k > 0)
+      header["neighborhoods"] = {{"k", options.neighborhoods.k},
+                                 {"with", fmt::format("{:016x}", options.neighborhoods.with)}};
     if (ngrams)
       header["ngrams"] = {{"min_length", ngrams->options.min_length},
                           {"max_length", ngrams->options.max_length},
@@ -211,7 +229,7 @@ struct StoreWriter::Impl {
   std::string bytes;  // of a wave of rows
   std::string text;   // of all words
   std::vector<std::uint64_t> ends;
-  std::vector<float> scales, lengths;
+  std::vector<float> scales, lengths, means;
 };
 
 StoreWriter::StoreWriter(const std::string& path, Eigen::Index dimension,
