@@ -30,7 +30,7 @@ struct IoBenchTask {
   double wall_s = 0;      ///< one thread
   double wall_s_two = 0;  ///< two threads
   double megabytes = 0;   ///< of the file
-  std::vector<IoBenchReference> references;
+  std::vector<IoBenchReference> references = {};
 };
 
 struct IoBenchResult {
