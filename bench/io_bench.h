@@ -40,9 +40,9 @@ struct IoBenchResult {
   double convert_peak_mb = 0;  ///< memory beyond what was held before, text to f32 store
   double convert_output_mb = 0;
   long index_words = 0;
-  double open_ms = 0;
+  double open_ms = 0;  ///< CPU time
   long search_words = 0;
-  double search_ms = 0;  ///< one query, 10 neighbours, one thread
+  double search_ms = 0;  ///< CPU time of one query, 10 neighbours, one thread
 };
 
 IoBenchResult run_io_bench(const IoBenchOptions& options);
