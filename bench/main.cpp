@@ -1,3 +1,4 @@
+#include "io_bench.h"
 #include "topk_bench.h"
 
 #include <xalign/error.h>
@@ -158,8 +159,30 @@ int main(int argc, char** argv) {
   topk->add_flag("--large", arguments.large, "200,000 x 200,000 clustered vectors");
   topk->add_flag("!--no-others", arguments.options.others, "Products alone as references");
   topk->add_flag("--json", arguments.json, "Print JSON");
+  CLI::App* io = app.add_subcommand("io", "Reading and writing vectors, and the store");
+  IoBenchOptions files;
+  bool json = false;
+  io->add_option("--words", files.words, "Of the files")->capture_default_str();
+  io->add_option("-d,--dimension", files.dimension, "Of random rows")->capture_default_str();
+  io->add_option("--text", files.text, "A text file of vectors in place of random ones");
+  io->add_option("--index-words", files.index_words, "Of the store that is opened; 0 = none")
+      ->capture_default_str();
+  io->add_option("--search-words", files.search_words, "Of the store that is searched; 0 = none")
+      ->capture_default_str();
+  io->add_option("--repeat", files.repeat, "Rounds")->capture_default_str();
+  io->add_option("--folder", files.folder, "For the files, which are removed afterwards");
+  io->add_flag("!--no-others", files.others, "No references in Python");
+  io->add_flag("--json", json, "Print JSON");
   CLI11_PARSE(app, argc, argv);
   try {
+    if (*io) {
+      const IoBenchResult result = run_io_bench(files);
+      if (json)
+        fmt::print("{}\n", to_json(result).dump(2));
+      else
+        print(result);
+      return 0;
+    }
     if (!arguments.source.empty() && arguments.target.empty())
       throw xalign::Error(xalign::ErrorKind::config, "--target", "is missing",
                           "files to search in");

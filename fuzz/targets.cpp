@@ -108,6 +108,7 @@ constexpr std::array kTargets = {
     Target{"npy", run_vectors<VectorFormat::npy>},
     Target{"safetensors", run_vectors<VectorFormat::safetensors>},
     Target{"floret", run_vectors<VectorFormat::floret>},
+    Target{"xvec", run_vectors<VectorFormat::xvec>},
     Target{"subword", run_subword},
     Target{"lexicon", run_lexicon},
     Target{"mapping", run_mapping},

@@ -5,6 +5,7 @@
 #include "output.h"
 #include "word_list.h"
 
+#include <xalign/block_ranker.h>
 #include <xalign/error.h>
 #include <xalign/form_model.h>
 #include <xalign/text.h>
@@ -24,6 +25,9 @@ struct ConvertOptions {
   std::string words;
   std::vector<std::string> labels;
   Oov oov = Oov::none;
+  bool ngrams = false;
+  std::string csls_with;
+  int csls_k = RetrievalOptions{}.csls_k;
 };
 
 void define(CLI::App& app, ConvertOptions& o) {
@@ -31,6 +35,13 @@ void define(CLI::App& app, ConvertOptions& o) {
   add_text(app, "--words", o.words, "FILE",
            "Keep only the words of this file (one a line), in the order of the vector file");
   add_oov_option(app, o.oov);
+  add_flag(app, "--ngrams", o.ngrams,
+           "Keep the n-grams of a fastText model in the store, for --oov subword");
+  add_text(app, "--csls-with", o.csls_with, "STORE",
+           "Keep the CSLS means of these vectors over those of another store of the same space, so "
+           "that translating from there to here needs no pass over all pairs");
+  add_integer(app, "--csls-k", o.csls_k, 1,
+              fmt::format("Neighbours in these means (default {})", o.csls_k), kMaxTopk);
   app.add_option("--label", o.labels,
                  "Label of a store: language, source, licence or normalization; may be repeated")
       ->type_name("NAME=TEXT")
@@ -61,6 +72,34 @@ StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string
 bool writes_store(const std::string& path, const WriteOptions& options) {
   return options.format == VectorFormat::xvec ||
          (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
+}
+
+/// The model whose n-grams a store is to keep.
+std::shared_ptr<const SubwordModel> open_ngrams(const std::string& path,
+                                                const VectorFileInfo& input) {
+  std::shared_ptr<const SubwordModel> model;
+  if (path != "-" && input.has_ngrams) model = SubwordModel::open(path);
+  if (!model || !model->ngram_table())
+    throw Error(ErrorKind::data, input.name,
+                path == "-" ? "read once only" : "no n-grams that a store can hold",
+                "a fastText model (.bin) with n-grams for --ngrams", "leave --ngrams out");
+  return model;
+}
+
+/// Means over the rows of another store.
+StoreNeighborhoods neighborhoods_with(const ConvertOptions& o, Eigen::Index dimension,
+                                      const Session& session) {
+  const auto other = std::make_shared<const Store>(o.csls_with);
+  if (other->dimension() != dimension)
+    throw Error(ErrorKind::data, o.csls_with, fmt::format("{} dimensions", other->dimension()),
+                fmt::format("{}, as the vectors have", dimension),
+                "give a store of the same space, as apply writes them");
+  RetrievalOptions options;
+  options.csls_k = o.csls_k;
+  options.isa = session.isa;
+  return {o.csls_k, other->kept_fingerprints().all, [other, options](ConstRows rows) {
+            return find_neighborhood_means(rows, other->unit_rows(), options);
+          }};
 }
 
 /// The words of a list, and which of them were met.
@@ -140,14 +179,14 @@ int run(const ConvertOptions& o, Session& session) {
   const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
   check_vector_output(output, o.write, session);
-  refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab});
+  refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab, o.csls_with});
   std::optional<Wanted> wanted;
   if (!o.words.empty())
     wanted.emplace(o.words);
   else
     session.warn_without_effect({"--oov"}, "without --words");
   VectorInput input(session.arguments[0], o.input, session);
-  check_oov(o.oov, session.arguments[0], input.info().format);
+  check_oov(o.oov, session.arguments[0], input.info().format, input.info().has_ngrams);
   const bool learns = wanted && o.oov == Oov::form;
   MemoryEstimate memory;
   memory.add_streamed(input);
@@ -162,7 +201,14 @@ int run(const ConvertOptions& o, Session& session) {
   const OutputGuard guard;
   WriteOptions write = o.write;
   if (!writes_store(output, o.write))
-    session.warn_without_effect({"--type", "--label"}, "unless a store is written");
+    session.warn_without_effect({"--label", "--ngrams", "--csls-with"},
+                                "unless a store is written");
+  else if (o.ngrams)
+    write.store.subwords = open_ngrams(session.arguments[0], input.info());
+  if (o.csls_with.empty())
+    session.warn_without_effect({"--csls-k"}, "without --csls-with");
+  else if (writes_store(output, o.write))
+    write.store.neighborhoods = neighborhoods_with(o, input.info().dimension, session);
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };

@@ -183,14 +183,19 @@ void check_outputs(const MapOptions& o, Session& session) {
                                 "without --write-source or --write-target");
 }
 
-void write_mapped(const std::string& path, const Embeddings& embeddings, const WriteOptions& write,
-                  Session& session) {
-  if (path.empty()) return;
-  const OutputGuard guard;
+std::optional<VectorWriter> prepare_mapped(const std::string& path, const Embeddings& embeddings,
+                                           const WriteOptions& write, Session& session) {
+  if (path.empty()) return std::nullopt;
   check_interrupt();
   WriteOptions options = write;
   options.progress = session.terminal.progress();
-  write_vectors(path, embeddings, options);
+  return prepare_vectors(path, embeddings, options);
+}
+
+void put_in_place(std::optional<VectorWriter>& writer, const std::string& path,
+                  const Embeddings& embeddings, Session& session) {
+  if (!writer) return;
+  writer->commit();
   session.terminal.info(fmt::format("{}: {} x {} written", path,
                                     counted(static_cast<std::uint64_t>(embeddings.size()), "word"),
                                     embeddings.dimension()));
@@ -383,12 +388,15 @@ int run(const MapOptions& o, Session& session) {
   tell_of_reranker(learned, session);
   seconds["map"] = watch.lap();
 
-  if (!o.output.empty()) {
+  {
+    // All or none: what may fail is done before the first file appears.
     const OutputGuard guard;
-    write_mapping(o.output, mapping);
+    auto mapped_source = prepare_mapped(o.write_source, source, o.write, session);
+    auto mapped_target = prepare_mapped(o.write_target, target, o.write, session);
+    if (!o.output.empty()) write_mapping(o.output, mapping);
+    put_in_place(mapped_source, o.write_source, source, session);
+    put_in_place(mapped_target, o.write_target, target, session);
   }
-  write_mapped(o.write_source, source, o.write, session);
-  write_mapped(o.write_target, target, o.write, session);
   seconds["write"] = watch.lap();
   seconds["cpu"] = Stopwatch::cpu_seconds();
   if (!mapping.learning.complete)

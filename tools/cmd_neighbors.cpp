@@ -36,8 +36,8 @@ Lookup lookup_in(const std::string& path, const WordTable& words) {
 int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>& words,
                     Session& session) {
   const std::string& path = session.arguments[0];
-  check_oov(o.oov, path, VectorFormat::xvec);
   const Store store(path);
+  check_oov(o.oov, path, VectorFormat::xvec, store.ngram_table().has_value());
   session.warn_without_effect({"--format", "--strict"}, "on a store");
   session.terminal.info(describe(path, store));
   Lookup lookup = lookup_in(path, table_of(store));
@@ -79,7 +79,7 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   if (reads_in_place(session.arguments[0], session)) return answer_in_store(o, words, session);
   VectorInput input(session.arguments[0], o.input, session);
-  check_oov(o.oov, session.arguments[0], input.info().format);
+  check_oov(o.oov, session.arguments[0], input.info().format, input.info().has_ngrams);
   MemoryEstimate memory;
   memory.add(input);
   memory.add(form_memory(o.oov, input.expected_words(), input.info().dimension));

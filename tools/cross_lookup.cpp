@@ -72,9 +72,18 @@ class StorePair {
   static void check(const std::string& map, const std::string& path, const Store& store,
                     const SideMap& side, const SideMap& other, Session& session) {
     check_side_dimension(map, path, store.dimension(), side, other);
-    check_identity(
-        {path, store.size(), store.dimension(), {store.fingerprints(), store.kept_fingerprints()}},
-        map, side, other, session);
+    check_identity({path,
+                    store.size(),
+                    store.dimension(),
+                    {store.fingerprints(), store.kept_fingerprints()},
+                    [&](Index words) {
+                      Embeddings first;
+                      first.vectors.resize(words, store.dimension());
+                      store.read(0, first.vectors);
+                      for (Index i = 0; i < words; ++i) first.words.insert(store[i]);
+                      return fingerprint(first);
+                    }},
+                   map, side, other, session);
   }
 
   Store source_;
@@ -95,11 +104,16 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const Side from = o.reverse ? Side::target : Side::source;
   const Side to = o.reverse ? Side::source : Side::target;
   const std::string& asked = o.reverse ? target : source;
-  check_oov(o.oov, asked, VectorFormat::xvec);
+  check_oov(o.oov, asked, VectorFormat::xvec, stores.store(from).ngram_table().has_value());
   RetrievalOptions options = o.retrieval;
   options.isa = session.isa;
   options.progress = session.terminal.progress();
   BlockRanker ranker(stores.rows(from), stores.rows(to), options);
+  // Means over the very rows that are asked from spare the pass over all of them.
+  const auto known = stores.store(to).neighborhood_means();
+  if (!with_map && known && options.retrieval == Retrieval::csls && options.csls_vocab == 0 &&
+      known->k == options.csls_k && known->with == stores.store(from).kept_fingerprints().all)
+    ranker.use_target_means(known->means);
   // Words of the command line are all there is; from standard input there may come any number.
   if (words.empty()) ranker.expect_many();
   const auto vectors = [&](std::span<const Index> rows) {
@@ -112,9 +126,14 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
     const auto place = [&](Matrix& rows) { rows = stores.place(std::move(rows), from); };
     return learn_form(stores.store(from), place, session);
   };
+  // What is learned here is in the shared space already; the n-grams are not.
+  const auto place = [&](Matrix& rows) {
+    if (o.oov == Oov::subword) rows = stores.place(std::move(rows), from);
+    normalize_rows(rows);
+  };
   return answer({std::move(kind), std::move(answers), std::string(to_string(options.retrieval)),
                  asked, table_of(stores.store(from)), table_of(stores.store(to)), vectors, rank,
-                 make_up_with(guesser(o.oov, asked, form), normalize_rows)},
+                 make_up_with(guesser(o.oov, asked, form), place)},
                 WordSource(words), o.style, session);
 }
 
@@ -183,7 +202,7 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   const Side from = o.reverse ? Side::target : Side::source;
   const std::string& asked = session.arguments[o.reverse ? 2 : 1];
   const VectorInput& side = o.reverse ? input.target_input() : input.source_input();
-  check_oov(o.oov, asked, side.info().format);
+  check_oov(o.oov, asked, side.info().format, side.info().has_ngrams);
   if (o.oov != Oov::none)
     refuse_probability(o.min_probability, "given with --oov, whose words are not reranked");
   reranks = reranks && o.oov == Oov::none;

@@ -1,7 +1,10 @@
 #include "file_info.h"
 
 #include "inputs.h"
+#include "io/decimal.h"
+#include "io/file_descriptor.h"
 #include "io/vector_formats.h"
+#include "io/vector_row.h"
 
 #include <xalign/error.h>
 #include <xalign/lexicon_io.h>
@@ -12,12 +15,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -43,9 +50,57 @@ Json input_json(const SideMap& side) {
   return json;
 }
 
-Json mapping_info(const std::string& path) {
+/// What comes through a pipe, in a file without a name: to see what it is, it has to be looked at
+/// more than once.
+class Spool {
+ public:
+  explicit Spool(const std::string& path) : shown_(path) {
+    std::error_code ignored;
+    if (path != "-" && (!std::filesystem::exists(path, ignored) ||
+                        std::filesystem::is_regular_file(path, ignored) ||
+                        std::filesystem::is_directory(path, ignored)))
+      return;
+    file_.reset(std::tmpfile());
+    bool good = file_ != nullptr;
+    const FileDescriptor input = open_for_reading(path);
+    std::vector<char> buffer(std::size_t{1} << 16);
+    for (ssize_t got = 1; good && got > 0;) {
+      got = ::read(input.get(), buffer.data(), buffer.size());
+      if (got < 0)
+        throw Error(ErrorKind::io, input_name(path), "cannot be read: " + system_message(errno));
+      good = std::fwrite(buffer.data(), 1, static_cast<std::size_t>(got), file_.get()) ==
+             static_cast<std::size_t>(got);
+    }
+    if (!good || std::fflush(file_.get()) != 0)
+      throw Error(ErrorKind::io, "temporary file", "cannot write: " + system_message(errno),
+                  "room for what comes through the pipe", "write it to a file first");
+    // By the number of the process: /dev/fd would share one position among all readers.
+    path_ = fmt::format("/proc/{}/fd/{}", ::getpid(), ::fileno(file_.get()));
+  }
+
+  const std::string& path() const { return path_.empty() ? shown_ : path_; }
+  const std::string& shown() const { return shown_; }
+
+  /// The error as it would be of the pipe.
+  Error rename(const Error& error) const {
+    std::string text = error.what();
+    for (std::size_t at = 0; !path_.empty() && (at = text.find(path_, at)) != text.npos;)
+      text.replace(at, path_.size(), input_name(shown_));
+    const std::size_t end = std::min(text.find(": "), text.size());
+    return {error.kind(), text.substr(0, end), text.substr(std::min(end + 2, text.size()))};
+  }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  std::string shown_, path_;
+  std::unique_ptr<std::FILE, Close> file_;
+};
+
+Json mapping_info(const std::string& path, const std::string& shown) {
   const Mapping mapping = read_mapping(path);
-  return {{"file", path},
+  return {{"file", shown},
           {"type", "mapping"},
           {"method", mapping.method},
           {"steps", method_text(mapping.steps)},
@@ -85,6 +140,7 @@ Json vectors_info(VectorInput& input) {
       if (!label->empty()) json[name] = *label;
     json["fingerprint"] = hex(input.info().fingerprints->all);
   }
+  if (input.info().has_ngrams) json["ngrams"] = true;
   json["duplicates"] = report.duplicates;
   json["zero_vectors"] = report.zero_vectors;
   json["bad_utf8"] = report.bad_utf8;
@@ -95,7 +151,7 @@ Json vectors_info(VectorInput& input) {
   return json;
 }
 
-Json dictionary_info(const std::string& path, const LexiconReadResult& read) {
+Json dictionary_info(const std::string& shown, const LexiconReadResult& read) {
   std::set<std::string_view> sources, targets;
   std::set<std::pair<std::string_view, std::string_view>> pairs;
   for (const LexiconEntry& entry : read.lexicon) {
@@ -104,7 +160,7 @@ Json dictionary_info(const std::string& path, const LexiconReadResult& read) {
     pairs.emplace(entry.source, entry.target);
   }
   const char separator = read.report.separator;
-  return {{"file", path},
+  return {{"file", shown},
           {"type", "dictionary"},
           {"separator", separator == '\t'  ? "tab"
                         : separator == ',' ? "comma"
@@ -117,31 +173,40 @@ Json dictionary_info(const std::string& path, const LexiconReadResult& read) {
           {"bad_utf8", read.report.bad_utf8}};
 }
 
-/// Whether a file can be nothing but vectors, if bad ones: binary, or a header and nothing else.
+/// Whether a line is a word and two numbers or more, and nothing else.
+bool is_row(std::string_view line) {
+  const RowLayout layout{.separator = find_separator(line)};
+  const std::string_view word = word_of(line, layout);
+  if (word.empty() || word.size() == line.size()) return false;
+  const std::string_view numbers = line.substr(word.size());
+  const std::ptrdiff_t count = count_fields(numbers);
+  std::vector<float> values(static_cast<std::size_t>(count));
+  return count >= 2 && parse_floats(numbers.data(), numbers.data() + numbers.size(),
+                                    numbers.data() + numbers.size(), values.data(), count);
+}
+
+/// Whether a file can be nothing but vectors, if bad ones: binary, or a header and then nothing or
+/// a row.
 bool is_surely_vectors(const std::string& path) {
   const auto input = ByteInput::open(path);
   const VectorFormat format = recognise_format(*input).format;
   if (format == VectorFormat::glove) return false;
   if (format != VectorFormat::vec) return true;
-  const std::string_view start = input->peek(kHeaderLook);
-  return start.find_first_not_of(" \t\r\n", std::min(start.find('\n'), start.size())) ==
-         std::string_view::npos;
+  std::string_view rest = input->peek(kHeaderLook);
+  rest.remove_prefix(std::min(rest.find('\n'), rest.size()));
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
+  return rest.empty() || is_row(trim_line(rest.substr(0, rest.find('\n'))));
 }
 
-}  // namespace
-
-Json file_info(const std::string& path, const InputOptions& options, Session& session) {
-  if (is_mapping_file(path)) return mapping_info(path);
+Json file_info(const std::string& path, const std::string& shown, const InputOptions& options,
+               Session& session) {
+  if (is_mapping_file(path)) return mapping_info(path, shown);
   std::optional<VectorInput> vectors;
   std::string not_vectors;
   try {
-    vectors.emplace(path, options, session);
+    vectors.emplace(path, options, session, 0, shown);
   } catch (const Error& error) {
-    // A pipe cannot be looked at a second time.
-    std::error_code ignored;
-    if (error.kind() != ErrorKind::data || !std::filesystem::is_regular_file(path, ignored) ||
-        is_surely_vectors(path))
-      throw;
+    if (error.kind() != ErrorKind::data || is_surely_vectors(path)) throw;
     not_vectors = error.what();
   }
   if (vectors) {
@@ -153,11 +218,22 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
     return vectors_info(*vectors);
   }
   try {
-    return dictionary_info(path, read_lexicon(path, options.strict));
+    return dictionary_info(shown, read_lexicon(path, options.strict));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     throw Error(ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",
                 fmt::format("as vectors: {} - as a dictionary: {}", not_vectors, error.what()));
+  }
+}
+
+}  // namespace
+
+Json file_info(const std::string& path, const InputOptions& options, Session& session) {
+  const Spool spool(path);
+  try {
+    return file_info(spool.path(), spool.shown(), options, session);
+  } catch (const Error& error) {
+    throw spool.rename(error);
   }
 }
 

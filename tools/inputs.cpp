@@ -67,8 +67,8 @@ void check_single_stdin(const std::vector<std::string>& files) {
 }
 
 VectorInput::VectorInput(const std::string& path, const InputOptions& options, Session& session,
-                         Index default_max_vocab)
-    : path_(display_name(path)),
+                         Index default_max_vocab, const std::string& shown_name)
+    : path_(display_name(shown_name.empty() ? path : shown_name)),
       session_(session),
       max_vocab_(session.common.max_vocab.value_or(default_max_vocab)),
       selects_(!options.vocab.empty() || options.min_count > 0 || !options.script.empty()),
@@ -111,6 +111,11 @@ void VectorInput::finish(std::uint64_t words) {
   report_ = reader_->report();
   reader_.reset();
   const ReadReport& met = report_;
+  if (words == 0 && met.left_out > 0)
+    throw Error(ErrorKind::data, path_,
+                fmt::format("none of its {} is selected", counted(met.left_out, "word")),
+                "words that --vocab, --min-count and --script let through",
+                "correct or leave out that option");
   std::string line = fmt::format("{}: {} x {}", path_, counted(words, "word"), info().dimension);
   if (!met.compression.empty()) line += ", " + met.compression;
   if (met.left_out > 0) line += fmt::format(", {} left out", counted(met.left_out, "row"));

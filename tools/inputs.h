@@ -24,8 +24,9 @@ void check_single_stdin(const std::vector<std::string>& files);
 class VectorInput {
  public:
   /// @param default_max_vocab  where `--max-vocab` is not given
+  /// @param shown_name         the name for people; empty = the path
   VectorInput(const std::string& path, const InputOptions& options, Session& session,
-              Index default_max_vocab = 0);
+              Index default_max_vocab = 0, const std::string& shown_name = {});
 
   const std::string& path() const { return path_; }
   const VectorFileInfo& info() const { return info_; }

@@ -16,15 +16,20 @@ void add_oov_option(CLI::App& app, Oov& oov) {
   add_choice(
       app, "--oov", {"none", "subword", "form"},
       [&oov](std::size_t i) { oov = static_cast<Oov>(i); },
-      "Vectors of words that the file does not have: none, from the n-grams of a fastText model or "
-      "floret table, or from their form, as learned on the file's own words (default none)");
+      "Vectors of words that the file does not have: none, from the n-grams of a fastText model, a "
+      "floret table or a store that keeps them, or from their form, as learned on the file's own "
+      "words (default none)");
 }
 
-void check_oov(Oov oov, const std::string& path, VectorFormat format) {
+void check_oov(Oov oov, const std::string& path, VectorFormat format, bool has_ngrams) {
   if (oov != Oov::subword) return;
-  if (format != VectorFormat::fasttext_bin && format != VectorFormat::floret)
-    throw Error(ErrorKind::data, path, fmt::format("{} has no n-grams", to_string(format)),
-                "a fastText model (.bin) or a floret table for --oov subword", "try --oov form");
+  if (!has_ngrams)
+    throw Error(
+        ErrorKind::data, path,
+        format == VectorFormat::fasttext_bin ? std::string("a fastText model without n-grams")
+                                             : fmt::format("{} has no n-grams", to_string(format)),
+        "a fastText model (.bin), a floret table or a store that keeps n-grams for --oov subword",
+        "try --oov form");
   if (path == "-" || path == "standard input")
     throw Error(ErrorKind::data, path, "read once only", "a file for --oov subword");
 }

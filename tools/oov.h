@@ -27,7 +27,7 @@ enum class Oov {
 void add_oov_option(CLI::App& app, Oov& oov);
 
 /// @throws Error(data) for `subword` and a file without n-grams
-void check_oov(Oov oov, const std::string& path, VectorFormat format);
+void check_oov(Oov oov, const std::string& path, VectorFormat format, bool has_ngrams);
 
 /// Bytes that `form` takes beside the vectors it learns from.
 std::uint64_t form_memory(Oov oov, std::uint64_t words, Eigen::Index dimension);

@@ -13,6 +13,7 @@
 namespace xalign::cli {
 namespace {
 
+constexpr std::size_t kStoreTypes = 3;
 constexpr const char* kCommonGroup = "Common options";
 
 // "4G", "500M", "1.5g" or bytes.
@@ -164,10 +165,13 @@ void add_write_options(CLI::App& app, WriteOptions& options) {
   add_integer(app, "--precision", options.precision, 0,
               "Digits of text after the point; otherwise the fewest that read back the same", 9);
   add_choice(
-      app, "--type", {"f32", "f16", "int8"},
-      [&options](std::size_t i) { options.store.type = static_cast<StoreType>(i); },
+      app, "--type", {"f32", "f16", "int8", "f64"},
+      [&options](std::size_t i) {
+        if (i < kStoreTypes) options.store.type = static_cast<StoreType>(i);
+        options.array = i == 1 ? ArrayType::f16 : i == 3 ? ArrayType::f64 : ArrayType::f32;
+      },
       "Numbers of a store (.xvec): as they are, 16-bit floats, or 8 bits with a scale for each "
-      "row (default f32)");
+      "row; of npy and safetensors: f32, f16 or f64 (default f32)");
 }
 
 void add_style_options(CLI::App& app, OutputStyle& style, bool with_tsv) {

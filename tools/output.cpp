@@ -64,6 +64,14 @@ void check_vector_output(const std::string& path, const WriteOptions& options, S
   check_writable(path);
   if (format != VectorFormat::vec && format != VectorFormat::glove)
     session.warn_without_effect({"--precision"}, fmt::format("on {}", to_string(format)));
+  const bool array = format == VectorFormat::npy || format == VectorFormat::safetensors;
+  if (array && options.store.type == StoreType::int8)
+    throw Error(ErrorKind::config, "--type", fmt::format("int8 for {}", to_string(format)),
+                "f32, f16 or f64", "only a store (.xvec) keeps 8-bit numbers");
+  if (format == VectorFormat::xvec && options.array == ArrayType::f64)
+    throw Error(ErrorKind::config, "--type", "f64 for a store", "f32, f16 or int8");
+  if (!array && format != VectorFormat::xvec)
+    session.warn_without_effect({"--type"}, "unless a store or an array is written");
 }
 
 void write_file(const std::string& path, std::string_view text) {

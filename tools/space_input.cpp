@@ -88,20 +88,28 @@ void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& in
                                    const SideMap& side, const SideMap& other) const {
   std::vector<Fingerprints> known{fingerprints(read)};
   if (input.info().fingerprints) known.push_back(*input.info().fingerprints);
-  check_identity({input.path(), read.size(), read.dimension(), std::move(known)}, map_path_, side,
-                 other, session_);
+  check_identity({input.path(), read.size(), read.dimension(), std::move(known),
+                  [&](Index words) { return fingerprint(read, words); }},
+                 map_path_, side, other, session_);
 }
 
 void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,
                     const SideMap& other, Session& session) {
   const auto same = [&](const InputRecord& record) {
     if (record.dimension != vectors.dimension) return false;
+    // The fingerprint of the head is that of all words where there are fewer.
+    if (record.words < kHeadWords && record.words < vectors.words)
+      return record.fingerprint == vectors.fingerprint_of_first(record.words);
     return std::ranges::any_of(vectors.fingerprints, [&](const Fingerprints& known) {
       return record.words == vectors.words ? record.fingerprint == known.all
                                            : record.head_fingerprint == known.head;
     });
   };
-  if (same(side.input)) {
+  if (vectors.words < std::min(kHeadWords, side.input.words) &&
+      vectors.dimension == side.input.dimension) {
+    session.terminal.detail(fmt::format("{}: too few words to tell whether {} was learned on them",
+                                        vectors.path, map_path));
+  } else if (same(side.input)) {
     if (side.input.words != vectors.words)
       session.terminal.info(fmt::format(
           "{}: {} was learned on {} of {}, {} were read here", vectors.path, map_path,

@@ -5,6 +5,7 @@
 #include <xalign/mapping.h>
 #include <xalign/translation.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -62,6 +63,7 @@ struct VectorIdentity {
   Index words = 0;
   Eigen::Index dimension = 0;
   std::vector<Fingerprints> fingerprints;  ///< of the vectors, and as they were before rounding
+  std::function<std::uint64_t(Index words)> fingerprint_of_first = {};
 };
 
 /// Warns if they are not.

@@ -3,9 +3,15 @@
 #include <xalign/retrieval.h>
 #include <xalign/row_blocks.h>
 
+#include <span>
 #include <vector>
 
 namespace xalign {
+
+/// The mean cosine of each row with its `options.csls_k` nearest of `others`: r of CSLS. The same
+/// bits for any split of the rows.
+std::vector<float> find_neighborhood_means(ConstRows rows, const RowBlocks& others,
+                                           const RetrievalOptions& options = {});
 
 /// The `Ranker` (retrieval.h) for rows that are not in memory: the same lists, by nn or csls.
 /// What has to be searched is read block by block, more than once where all pairs count.
@@ -19,6 +25,9 @@ class BlockRanker {
   /// than a few queries computes the terms of all targets, at the cost of a pass over all pairs;
   /// for few queries those of the targets that can matter suffice.
   TopkLists rank(ConstRows queries, int k);
+
+  /// Spares computing what is known: `find_neighborhood_means` of all targets, over the source.
+  void use_target_means(std::span<const float> means);
 
   /// Whether the next calls will be many: then the terms of all targets pay.
   void expect_many() { many_ = true; }

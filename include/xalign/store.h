@@ -2,8 +2,10 @@
 
 #include <xalign/embeddings.h>
 #include <xalign/row_blocks.h>
+#include <xalign/subword.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,9 +37,27 @@ struct StoreLabels {
   std::string& operator[](std::string_view name);
 };
 
+/// What CSLS needs to know of rows that are searched with the rows of another store.
+struct StoreNeighborhoods {
+  int k = 0;               ///< neighbours in the means; 0 = none are kept
+  std::uint64_t with = 0;  ///< kept_fingerprints().all of the other store
+  /// The mean cosine of each row with its k nearest of the other store.
+  std::function<std::vector<float>(ConstRows unit_rows)> means = {};
+};
+
 struct StoreOptions {
   StoreType type = StoreType::f32;
   StoreLabels labels = {};
+  /// Its n-grams are kept, too, for words that the store will not have; none = no n-grams.
+  std::shared_ptr<const SubwordModel> subwords = {};
+  StoreNeighborhoods neighborhoods = {};
+};
+
+/// The means that a store was written with.
+struct StoreMeans {
+  int k = 0;
+  std::uint64_t with = 0;
+  std::span<const float> means;  ///< one a row
 };
 
 /// Writes a store (`.xvec`, docs/formats.md) batch by batch, from its beginning to its end. Memory:
@@ -56,6 +76,11 @@ class StoreWriter {
   ///         that was written before, Error(io)
   void write(const Vocabulary& words, Index first, ConstRows rows);
   void write(const Vocabulary& words, ConstRows rows) { write(words, 0, rows); }
+  /// Writes what is left; nothing may follow. For files that appear together or not at all.
+  void finish();
+  /// Puts the finished file in place.
+  void commit();
+  /// Both.
   void close();
 
  private:
@@ -86,6 +111,13 @@ class Store {
 
   std::string_view operator[](Index row) const;
   std::optional<Index> find(std::string_view word) const;
+
+  /// The neighbourhood means, where it was written with them. Refers to the store.
+  std::optional<StoreMeans> neighborhood_means() const;
+  /// The n-grams, where it was written with them; rounded as its rows are. Refers to the store.
+  std::optional<NgramTable> ngram_table() const;
+  /// The row of a word, or else the mean of its n-grams' vectors. False, and zeros, without both.
+  bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const;
 
   void read_row(Index row, float* numbers) const;
   /// The rows from `first` on.

@@ -3,7 +3,9 @@
 #include <xalign/matrix.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,11 +36,19 @@ std::uint32_t hash_ngram(std::string_view ngram);
 std::vector<std::uint32_t> find_ngram_buckets(std::string_view word,
                                               const SubwordOptions& options = {});
 
+/// The vectors of all buckets of n-grams, read when they are asked for.
+struct NgramTable {
+  SubwordOptions options;
+  Eigen::Index dimension = 0;
+  /// Fills `rows` with the vectors of the buckets from `first` on.
+  std::function<void(std::uint32_t first, Rows rows)> read = {};
+};
+
 /// Gives a vector to any word, seen in training or not, from what it is made of.
 class SubwordModel {
  public:
-  /// Opens a fastText model (.bin). Plain files are mapped into memory, not read: pages come as
-  /// they are needed.
+  /// Opens a fastText model (.bin), a floret table, or a store that holds n-grams. Plain files are
+  /// mapped into memory, not read: pages come as they are needed.
   /// @throws Error(io), Error(data) for what is no such model, or a quantised one (.ftz)
   static std::unique_ptr<SubwordModel> open(const std::string& path);
   virtual ~SubwordModel() = default;
@@ -47,7 +57,10 @@ class SubwordModel {
   /// The vector of a word; false where the model has nothing it is made of, and zeros then.
   /// @param vector  1 x dimension()
   virtual bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const = 0;
-  /// The same, zeros where there is nothing.
+  /// The n-grams it is made of, where a word has the mean of their vectors (and of its own, if it
+  /// has one). Refers to the model.
+  virtual std::optional<NgramTable> ngram_table() const { return std::nullopt; }
+  /// The vector of a word, zeros where there is nothing.
   RowVector vector(std::string_view word) const;
 };
 

@@ -76,6 +76,7 @@ struct VectorFileInfo {
   std::uint64_t file_bytes = 0;      ///< size on disk; 0 when not a regular file
   std::uint64_t held_bytes = 0;      ///< memory that the reader holds beside the words
   bool has_counts = false;           ///< the file tells how often its words were seen
+  bool has_ngrams = false;           ///< SubwordModel can open it: unseen words have vectors
   std::uint64_t estimated_rows = 0;  ///< `rows`, or a guess from sizes; 0 when unknown (a pipe)
   std::optional<StoreOptions> store = {};         ///< of a store: its type and labels
   std::optional<Fingerprints> fingerprints = {};  ///< of a store: before its rows were rounded
@@ -120,10 +121,14 @@ ReadResult read_vectors(const std::string& path, const ReadOptions& options = {}
 /// The same for a file that has been opened and looked at, but not read from yet.
 ReadResult read_vectors(VectorReader& reader);
 
+/// Numbers of arrays that are written.
+enum class ArrayType { f32, f16, f64 };
+
 struct WriteOptions {
   VectorFormat format = VectorFormat::automatic;
   int precision = -1;  ///< of text: digits after the point, 0 to 9; -1 = the fewest that read back
                        ///< the same
+  ArrayType array = ArrayType::f32;                 ///< of npy and safetensors
   StoreOptions store = {};                          ///< of a store
   std::optional<std::uint64_t> expected_rows = {};  ///< spares moving the rows when right
   Progress progress = {};                           ///< in rows
@@ -149,16 +154,24 @@ class VectorWriter {
   /// @throws Error(data) for a word with a blank or a line end, Error(numeric) for a number that is
   ///         not finite, Error(io)
   void write(const Vocabulary& words, ConstRows rows);
+  /// Writes what is left; nothing may follow. For files that appear together or not at all.
+  void finish();
+  /// Puts the finished file in place.
+  void commit();
+  /// Both.
   void close();
 
  private:
-  friend void write_vectors(const std::string& path, const Embeddings& embeddings,
-                            const WriteOptions& options);
+  friend VectorWriter prepare_vectors(const std::string& path, const Embeddings& embeddings,
+                                      const WriteOptions& options);
   struct Impl;
   explicit VectorWriter(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
 
+/// Writes all of it in one call, and leaves it to `commit` to put the file in place.
+VectorWriter prepare_vectors(const std::string& path, const Embeddings& embeddings,
+                             const WriteOptions& options = {});
 /// Writes all of it in one call.
 void write_vectors(const std::string& path, const Embeddings& embeddings,
                    const WriteOptions& options = {});

@@ -5,6 +5,11 @@
 #include "io/row_names.h"
 
 #include <xalign/error.h>
+#include <xalign/text.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
 
 namespace xalign {
 namespace {
@@ -19,7 +24,9 @@ std::string words_path_for(const std::string& path) {
 class ArraySink final : public RowSink {
  public:
   ArraySink(const SinkRequest& request, CountedOutput::Header header)
-      : words_(words_path_for(request.path)),
+      : path_(request.path),
+        type_(array_type(request)),
+        words_(words_path_for(request.path)),
         out_(request.path, std::move(header), request.options.expected_rows, request.exact) {}
 
   // Its words have lines of their own.
@@ -29,27 +36,62 @@ class ArraySink final : public RowSink {
     for (Index i = 0; i < static_cast<Index>(rows.rows()); ++i) {
       words_.write(words[first + i]);
       words_.write("\n");
-      out_.write({reinterpret_cast<const char*>(rows.row(i).data()),
-                  static_cast<std::size_t>(rows.cols()) * sizeof(float)});
+      write_row(words[first + i], rows.row(i).data(), rows.cols());
     }
     rows_ += static_cast<std::uint64_t>(rows.rows());
   }
 
-  void close() override {
-    // Both or none.
+  // Both or none.
+  void finish() override {
     words_.finish();
     out_.finish(rows_);
+  }
+  void commit() override {
     words_.commit();
     out_.commit();
   }
 
  private:
+  void write_row(std::string_view word, const float* numbers, Eigen::Index count) {
+    const auto columns = static_cast<std::size_t>(count);
+    if (type_ == NumberType::f32) {
+      out_.write({reinterpret_cast<const char*>(numbers), columns * sizeof(float)});
+      return;
+    }
+    constexpr float kLargestHalf = 65504;
+    if (type_ == NumberType::f16)
+      for (std::size_t j = 0; j < columns; ++j)
+        if (std::abs(numbers[j]) > kLargestHalf)
+          throw Error(ErrorKind::numeric, path_,
+                      fmt::format("number {} of '{}' is {}", j + 1, printable(word), numbers[j]),
+                      "numbers that fit into 16-bit floats",
+                      "normalise the rows, or write 32-bit floats");
+    bytes_.resize(columns * size_of(type_));
+    write_numbers(type_, numbers, columns, bytes_.data());
+    out_.write(bytes_);
+  }
+
+  std::string path_;
+  NumberType type_;
+  std::string bytes_;  // of one row
   OutputFile words_;
   CountedOutput out_;
   std::uint64_t rows_ = 0;
 };
 
 }  // namespace
+
+NumberType array_type(const SinkRequest& request) {
+  switch (request.options.array) {
+    case ArrayType::f16:
+      return NumberType::f16;
+    case ArrayType::f64:
+      return NumberType::f64;
+    case ArrayType::f32:
+      break;
+  }
+  return NumberType::f32;
+}
 
 std::unique_ptr<RowSink> create_array(const SinkRequest& request,
                                       std::function<std::string(std::uint64_t rows)> header) {

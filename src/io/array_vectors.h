@@ -22,7 +22,10 @@ struct ArrayLayout {
 std::unique_ptr<RowSource> open_array(std::unique_ptr<ByteInput> input, VectorFormat format,
                                       const ArrayLayout& layout, const ReadOptions& options);
 
-/// Writes such a matrix of 32-bit floats, row after row behind a header of a length that does not
+/// What `request.options.array` asks for.
+NumberType array_type(const SinkRequest& request);
+
+/// Writes such a matrix of `array_type`, row after row behind a header of a length that does not
 /// change, and its words into a file beside it.
 /// @param header  of that many rows
 std::unique_ptr<RowSink> create_array(const SinkRequest& request,

@@ -1,5 +1,7 @@
 #include "io/decimal.h"
 
+#include "linalg/cpu.h"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,10 +11,10 @@
 #include <cstring>
 #include <limits>
 
-// Every x86-64 has SSE2. Elsewhere the general way does alone.
+// Every x86-64 has SSE2, and most have AVX2. Elsewhere the general way does alone.
 #ifdef __SSE2__
 #define XALIGN_SINGLE_SPACED
-#include <emmintrin.h>
+#include <immintrin.h>
 #endif
 
 namespace xalign {
@@ -236,20 +238,166 @@ inline bool parse_field(const char* begin, const char* end, float& value) {
   return parse_any(begin, end, value) == end && std::isfinite(value);
 }
 
+constexpr std::size_t kGroup = 8;
+// Digits after the point. With the one before it they make a number that a double holds.
+constexpr std::size_t kGroupDigits = 14;
+
+constexpr std::size_t kFloatPower = 10;  // of ten, the largest that a float holds
+
+/// For each number of digits after the point: where the digits of a number lie that begins with one
+/// digit and a point, so that they end at the last byte; and what to divide them by.
+struct Shape {
+  alignas(16) std::array<std::uint8_t, 16> from{};
+  double power = 1;
+};
+constexpr std::array<Shape, 16> make_shapes() {
+  constexpr std::uint8_t kZero = 0x80;
+  std::array<Shape, 16> shapes{};
+  double power = 1;
+  for (std::size_t count = 0; count < shapes.size(); ++count, power *= 10) {
+    shapes[count].from.fill(kZero);
+    if (count < 1 || count > kGroupDigits) continue;
+    for (std::size_t k = 0; k < count; ++k)
+      shapes[count].from[15 - k] = static_cast<std::uint8_t>(1 + count - k);
+    shapes[count].from[15 - count] = 0;
+    shapes[count].power = power;
+  }
+  return shapes;
+}
+constexpr std::array<Shape, 16> kShapes = make_shapes();
+
+/// A number of one digit, a point and some digits, so far as scalar instructions look at it.
+struct Field {
+  const char* digits;
+  const Shape* shape;
+  std::uint32_t sign;
+};
+
+__attribute__((target("avx2"))) inline __m256i load_pair(const void* low, const void* high) {
+  return _mm256_inserti128_si256(
+      _mm256_castsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(low))),
+      _mm_loadu_si128(static_cast<const __m128i*>(high)), 1);
+}
+
+/// (upper * 10^8 + lower) / powers as the nearest floats; false where that is in doubt.
+__attribute__((target("avx2"))) inline bool divide_four(__m128i upper, __m128i lower,
+                                                        __m256d powers, float* values) {
+  const __m256d mantissa = _mm256_add_pd(
+      _mm256_mul_pd(_mm256_cvtepi32_pd(upper), _mm256_set1_pd(1e8)), _mm256_cvtepi32_pd(lower));
+  // All of that is exact, so that the quotient is the nearest double. Rounding it once more is
+  // wrong only if it has become a boundary, half-way between two floats, by the first rounding.
+  const __m256d quotient = _mm256_div_pd(mantissa, powers);
+  const __m256i below_float = _mm256_and_si256(_mm256_castpd_si256(quotient),
+                                               _mm256_set1_epi64x((std::int64_t{1} << 29) - 1));
+  const __m256i doubt = _mm256_cmpeq_epi64(below_float, _mm256_set1_epi64x(std::int64_t{1} << 28));
+  _mm_storeu_ps(values, _mm256_cvtpd_ps(quotient));
+  return _mm256_testz_si256(doubt, doubt) != 0;
+}
+
+/// Eight numbers of one digit, a point and up to kGroupDigits digits. False, and perhaps nonsense
+/// in `values`, if one of them is not. 16 bytes are readable from each on.
+__attribute__((target("avx2"))) inline bool parse_eight(const char* number, const char* const* ends,
+                                                        float* values) {
+  Field fields[kGroup];
+  std::uint64_t odd = 0;
+  bool long_ones = false;
+  for (std::size_t i = 0; i < kGroup; ++i) {
+    const std::uint32_t negative = *number == '-' ? 1 : 0;
+    number += negative;
+    const auto count = static_cast<std::uint64_t>(ends[i] - number - 2);
+    odd |= static_cast<std::uint64_t>(count - 1 >= kGroupDigits) |
+           static_cast<std::uint64_t>(number[1] ^ '.');
+    long_ones |= count > kFloatPower;
+    fields[i] = {number, &kShapes[count & 15], negative << 31U};
+    number = ends[i] + 1;
+  }
+  if (odd != 0) return false;
+
+  // Four digits of a number in each 32 bits; number i shares a register with number i + 4, so that
+  // all come out in their order.
+  const __m256i zero = _mm256_set1_epi8('0'), tens = _mm256_set1_epi16(0x010a),
+                hundreds = _mm256_set1_epi32(0x00010064);
+  __m256i largest = _mm256_setzero_si256();
+  __m256i quads[4];
+  for (std::size_t i = 0; i < 4; ++i) {
+    const __m256i text = load_pair(fields[i].digits, fields[i + 4].digits);
+    const __m256i places =
+        load_pair(fields[i].shape->from.data(), fields[i + 4].shape->from.data());
+    const __m256i digits = _mm256_shuffle_epi8(_mm256_sub_epi8(text, zero), places);
+    largest = _mm256_max_epu8(largest, digits);
+    quads[i] = _mm256_madd_epi16(_mm256_maddubs_epi16(digits, tens), hundreds);
+  }
+  const __m256i nine = _mm256_set1_epi8(9);
+  const __m256i all_digits = _mm256_cmpeq_epi8(_mm256_max_epu8(largest, nine), nine);
+  if (_mm256_movemask_epi8(all_digits) != -1) return false;
+  const __m256i thousands = _mm256_set1_epi32(0x00012710);
+  const __m256 first =
+      _mm256_castsi256_ps(_mm256_madd_epi16(_mm256_packus_epi32(quads[0], quads[1]), thousands));
+  const __m256 second =
+      _mm256_castsi256_ps(_mm256_madd_epi16(_mm256_packus_epi32(quads[2], quads[3]), thousands));
+  const __m256i upper = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0x88));
+  const __m256i lower = _mm256_castps_si256(_mm256_shuffle_ps(first, second, 0xdd));
+  const __m256d low_powers = _mm256_setr_pd(fields[0].shape->power, fields[1].shape->power,
+                                            fields[2].shape->power, fields[3].shape->power);
+  const __m256d high_powers = _mm256_setr_pd(fields[4].shape->power, fields[5].shape->power,
+                                             fields[6].shape->power, fields[7].shape->power);
+  const __m256i above =
+      _mm256_or_si256(upper, _mm256_cmpgt_epi32(lower, _mm256_set1_epi32(kExactFloat)));
+  if (!long_ones && _mm256_testz_si256(above, above) != 0) {
+    // Digits and powers are exact as floats, too.
+    const __m256 powers = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm256_cvtpd_ps(low_powers)),
+                                               _mm256_cvtpd_ps(high_powers), 1);
+    _mm256_storeu_ps(values, _mm256_div_ps(_mm256_cvtepi32_ps(lower), powers));
+  } else if (!divide_four(_mm256_castsi256_si128(upper), _mm256_castsi256_si128(lower), low_powers,
+                          values) ||
+             !divide_four(_mm256_extracti128_si256(upper, 1), _mm256_extracti128_si256(lower, 1),
+                          high_powers, values + 4)) {
+    return false;
+  }
+  const auto sign = [&](std::size_t i) { return static_cast<int>(fields[i].sign); };
+  const __m256i signs =
+      _mm256_setr_epi32(sign(0), sign(1), sign(2), sign(3), sign(4), sign(5), sign(6), sign(7));
+  _mm256_storeu_ps(values, _mm256_or_ps(_mm256_loadu_ps(values), _mm256_castsi256_ps(signs)));
+  return true;
+}
+
+/// Reads as many numbers, in groups of eight while they are of the usual shape. Returns how many
+/// were read.
+__attribute__((target("avx2"))) std::size_t parse_groups(const char* number,
+                                                         const char* const* ends, std::size_t count,
+                                                         float* values) {
+  std::size_t done = 0;
+  for (; done + kGroup <= count; done += kGroup) {
+    if (!parse_eight(number, ends + done, values + done)) break;
+    number = ends[done + kGroup - 1] + 1;
+  }
+  return done;
+}
+
 /// parse_floats for numbers with single blanks or tabs before them and nothing after them, and for
 /// memory that is readable for kBlock characters after `end`. Finding the ends of many numbers
 /// first lets the processor work on several at a time.
 bool parse_single_spaced(const char* begin, const char* end, float* values, std::ptrdiff_t count) {
   if (begin == end || !is_blank(*begin)) return false;
+  static const bool wide = detect_cpu().avx2;
   const float* values_end = values + count;
   const char* number = begin + 1;
   const char* ends[kWindow];
   for (const char* window = number; window < end; window += kWindow) {
     const std::size_t found = find_field_ends(window, std::min(window + kWindow, end), ends);
     if (static_cast<std::ptrdiff_t>(found) > values_end - values) return false;
-    for (std::size_t i = 0; i < found; ++i) {
-      if (!parse_field(number, ends[i], *values++)) return false;
-      number = ends[i] + 1;
+    for (std::size_t i = 0; i < found;) {
+      if (wide) {
+        const std::size_t read = parse_groups(number, ends + i, found - i, values);
+        values += read;
+        i += read;
+        if (read > 0) number = ends[i - 1] + 1;
+      }
+      // A group with a number of another shape, or what is left.
+      for (const std::size_t stop = std::min(i + kGroup, found); i < stop; ++i) {
+        if (!parse_field(number, ends[i], *values++)) return false;
+        number = ends[i] + 1;
+      }
     }
   }
   return values + 1 == values_end && number < end && parse_field(number, end, *values);

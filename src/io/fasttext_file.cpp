@@ -173,6 +173,11 @@ bool FastTextFile::fill_vector_of_ngrams(std::string_view word, float* vector) c
   return true;
 }
 
+void FastTextFile::read_bucket(std::uint32_t bucket, float* vector) const {
+  std::fill_n(vector, dimension_, 0.0F);
+  add_row(words_.size() + bucket, vector);
+}
+
 void FastTextFile::fail(std::string_view found) const {
   throw Error(ErrorKind::data, input_->name(), found,
               "a .bin file as the fasttext program wrote it", "get the file again");

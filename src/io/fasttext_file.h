@@ -43,6 +43,9 @@ class FastTextFile {
   /// The mean of the n-grams' rows of any word; false and zeros where it has none.
   bool fill_vector_of_ngrams(std::string_view word, float* vector) const;
 
+  /// The vector of a bucket of n-grams.
+  void read_bucket(std::uint32_t bucket, float* vector) const;
+
   /// The bytes of the whole file and where the input matrix begins in it.
   std::string_view bytes() const { return bytes_; }
   std::size_t matrix_begin() const { return matrix_begin_; }

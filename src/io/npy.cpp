@@ -134,9 +134,10 @@ std::unique_ptr<RowSource> open_npy(std::unique_ptr<ByteInput> input, const Read
 }
 
 std::unique_ptr<RowSink> create_npy(const SinkRequest& request) {
-  return create_array(request, [columns = request.dimension](std::uint64_t rows) {
+  const std::size_t bytes = size_of(array_type(request));
+  return create_array(request, [bytes, columns = request.dimension](std::uint64_t rows) {
     const std::string dictionary = fmt::format(
-        "{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", rows, columns);
+        "{{'descr': '<f{}', 'fortran_order': False, 'shape': ({}, {}), }}", bytes, rows, columns);
     const std::size_t length = kWrittenHeader - kFixedBytes - 2;
     std::string header(kMagic);
     header += "\x01\0"sv;

@@ -66,4 +66,24 @@ void read_numbers(NumberType type, bool swap, const char* bytes, std::size_t str
   }
 }
 
+void write_numbers(NumberType type, const float* numbers, std::size_t count, char* bytes) {
+  const auto write = [&](const auto& convert) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto value = convert(numbers[i]);
+      std::memcpy(bytes + i * sizeof value, &value, sizeof value);
+    }
+  };
+  switch (type) {
+    case NumberType::f16:
+      return write([](float x) { return static_cast<Eigen::half>(x).x; });
+    case NumberType::bf16:
+      return write([](float x) { return static_cast<Eigen::bfloat16>(x).value; });
+    case NumberType::f32:
+      std::memcpy(bytes, numbers, count * sizeof(float));
+      return;
+    case NumberType::f64:
+      return write([](float x) { return static_cast<double>(x); });
+  }
+}
+
 }  // namespace xalign

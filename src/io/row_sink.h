@@ -11,7 +11,7 @@ namespace xalign {
 class RowSink {
  public:
   RowSink() = default;
-  virtual ~RowSink() = default;  ///< without `close`, nothing is left behind
+  virtual ~RowSink() = default;  ///< without `commit`, nothing is left behind
   RowSink(const RowSink&) = delete;
   RowSink& operator=(const RowSink&) = delete;
 
@@ -22,8 +22,10 @@ class RowSink {
   /// words are neither empty nor have forbidden characters.
   /// @param first  the word of the first row; the others follow
   virtual void write(const Vocabulary& words, Index first, ConstRows rows) = 0;
-  /// Puts the file in place.
-  virtual void close() = 0;
+  /// Writes what is left; nothing may follow.
+  virtual void finish() = 0;
+  /// Puts the finished file in place.
+  virtual void commit() = 0;
 };
 
 }  // namespace xalign

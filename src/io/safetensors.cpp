@@ -148,13 +148,14 @@ std::unique_ptr<RowSource> open_safetensors(std::unique_ptr<ByteInput> input,
 }
 
 std::unique_ptr<RowSink> create_safetensors(const SinkRequest& request) {
-  return create_array(request, [columns = request.dimension](std::uint64_t rows) {
+  const std::size_t bytes = size_of(array_type(request));
+  return create_array(request, [bytes, columns = request.dimension](std::uint64_t rows) {
     const Json json = {
         {"vectors",
-         {{"dtype", "F32"},
+         {{"dtype", fmt::format("F{}", 8 * bytes)},
           {"shape", {rows, columns}},
           {"data_offsets",
-           {std::uint64_t{0}, rows * static_cast<std::uint64_t>(columns) * sizeof(float)}}}}};
+           {std::uint64_t{0}, rows * static_cast<std::uint64_t>(columns) * bytes}}}}};
     const std::uint64_t length = kWrittenHeader - kLengthBytes;
     std::string header(kLengthBytes, '\0');
     std::memcpy(header.data(), &length, kLengthBytes);

@@ -97,6 +97,8 @@ struct Store::Impl {
     rows = found.data;
     if (type == StoreType::int8) scales = file.numbers<float>("scales", "f32", words.count);
     lengths = file.numbers<float>("lengths", "f32", words.count);
+    read_ngrams();
+    read_means();
     const StoreFile::Block text = file.block("words.text", "u8");
     words.text = {text.data, text.bytes};
     words.ends = file.numbers<std::uint64_t>("words.ends", "u64", words.count);
@@ -105,6 +107,42 @@ struct Store::Impl {
     words.slots = reinterpret_cast<const std::uint32_t*>(slots.data);
     if (!std::has_single_bit(words.slot_count) || words.slot_count <= words.count)
       file.fail("a store whose blocks do not fit together");
+  }
+
+  void read_ngrams() {
+    const auto found = file.header().find("ngrams");
+    if (found == file.header().end()) return;
+    const std::uint64_t buckets = file.to_unsigned(found->at("buckets")),
+                        least = file.to_unsigned(found->at("min_length")),
+                        most = file.to_unsigned(found->at("max_length"));
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int32_t>::max();
+    if (buckets < 1 || buckets > kMost || least < 1 || least > kMost || most < 1 || most > kMost)
+      file.fail("a store with a number out of range");
+    ngrams = SubwordOptions{
+        static_cast<int>(least), static_cast<int>(most), static_cast<std::uint32_t>(buckets),
+        found->at("begin").get<std::string>(), found->at("end").get<std::string>()};
+    const std::string_view name = type == StoreType::int8 ? "i8" : to_string(type);
+    const StoreFile::Block block = file.block("ngrams.rows", name);
+    if (block.bytes != buckets * row_bytes) file.fail("a store whose blocks do not fit together");
+    ngram_rows = block.data;
+    if (type == StoreType::int8)
+      ngram_scales = file.numbers<float>("ngrams.scales", "f32", buckets);
+  }
+
+  void read_means() {
+    const auto found = file.header().find("neighborhoods");
+    if (found == file.header().end()) return;
+    const std::uint64_t k = file.to_unsigned(found->at("k"));
+    if (k < 1 || k > kMaxTopk) file.fail("a store with a number out of range");
+    const auto* numbers = file.numbers<float>("neighborhoods.means", "f32", words.count);
+    means = StoreMeans{static_cast<int>(k),
+                       from_hex(file, found->at("with")),
+                       {numbers, static_cast<std::size_t>(words.count)}};
+  }
+
+  void decode_bucket(std::uint32_t bucket, float* out) const {
+    decode_row(type, ngram_rows + bucket * row_bytes,
+               ngram_scales == nullptr ? 1 : ngram_scales[bucket], dimension, out);
   }
 
   Fingerprints read_fingerprints(const char* name) const {
@@ -150,6 +188,10 @@ struct Store::Impl {
   const char* rows = nullptr;
   const float* scales = nullptr;
   const float* lengths = nullptr;
+  std::optional<SubwordOptions> ngrams;
+  const char* ngram_rows = nullptr;
+  const float* ngram_scales = nullptr;
+  std::optional<StoreMeans> means;
 };
 
 Store::Store(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
@@ -186,6 +228,36 @@ std::string_view Store::operator[](Index row) const {
 
 std::optional<Index> Store::find(std::string_view word) const {
   return impl_->words.find(word);
+}
+
+std::optional<StoreMeans> Store::neighborhood_means() const {
+  return impl_->means;
+}
+
+std::optional<NgramTable> Store::ngram_table() const {
+  if (!impl_->ngrams) return std::nullopt;
+  const auto read = [impl = impl_.get()](std::uint32_t first, Rows rows) {
+    for (Eigen::Index i = 0; i < rows.rows(); ++i)
+      impl->decode_bucket(first + static_cast<std::uint32_t>(i), rows.row(i).data());
+  };
+  return NgramTable{*impl_->ngrams, dimension(), read};
+}
+
+bool Store::find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const {
+  if (const auto row = find(word)) {
+    impl_->decode(*row, vector.data());
+    return true;
+  }
+  vector.setZero();
+  if (!impl_->ngrams) return false;
+  RowVector part(dimension());
+  const std::vector<std::uint32_t> buckets = find_ngram_buckets(word, *impl_->ngrams);
+  for (const std::uint32_t bucket : buckets) {
+    impl_->decode_bucket(bucket, part.data());
+    vector += part;
+  }
+  if (!buckets.empty()) vector *= 1 / static_cast<float>(buckets.size());
+  return !buckets.empty();
 }
 
 void Store::read_row(Index row, float* numbers) const {

@@ -111,7 +111,7 @@ void StoreFileWriter::finish(StoreJson header) {
   put(tail, kTailHash, hash_bytes(tail.data(), kTailHash));
   std::copy(kEndMagic.begin(), kEndMagic.end(), tail.begin() + kTailMagic);
   out_.write(tail);
-  out_.close();
+  out_.finish();
 }
 
 std::string StoreFileWriter::checksum(std::string_view bytes) {

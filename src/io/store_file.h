@@ -50,8 +50,10 @@ class StoreFileWriter {
     end({values.size()}, checked ? checksum(bytes) : std::string());
   }
 
-  /// Writes header and tail; the file appears under its name.
+  /// Writes header and tail.
   void finish(StoreJson header);
+  /// The file appears under its name.
+  void commit() { out_.commit(); }
 
  private:
   static std::string checksum(std::string_view bytes);

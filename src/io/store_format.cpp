@@ -4,6 +4,7 @@
 #include "io/file_descriptor.h"
 #include "io/store_file.h"
 
+#include <xalign/error.h>
 #include <xalign/store.h>
 
 #include <algorithm>
@@ -27,6 +28,7 @@ class StoreSource final : public RowSource {
     info_.dimension = store_.dimension();
     info_.file_bytes = store_.file_bytes();
     info_.store = StoreOptions{store_.type(), store_.labels()};
+    info_.has_ngrams = store_.ngram_table().has_value();
     info_.fingerprints = store_.fingerprints();
   }
 
@@ -62,6 +64,24 @@ class StoreSource final : public RowSource {
   std::vector<std::string_view> words_;  // of the current block
 };
 
+class StoreModel final : public SubwordModel {
+ public:
+  explicit StoreModel(const std::string& path) : store_(path) {
+    if (!store_.ngram_table())
+      throw Error(ErrorKind::data, input_name(path), "a store without n-grams",
+                  "one made of a fastText model with convert --ngrams");
+  }
+
+  Eigen::Index dimension() const override { return store_.dimension(); }
+  bool find_vector(std::string_view word, Eigen::Ref<RowVector> vector) const override {
+    return store_.find_vector(word, vector);
+  }
+  std::optional<NgramTable> ngram_table() const override { return store_.ngram_table(); }
+
+ private:
+  Store store_;
+};
+
 class StoreSink final : public RowSink {
  public:
   explicit StoreSink(const SinkRequest& request)
@@ -71,7 +91,8 @@ class StoreSink final : public RowSink {
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
     writer_.write(words, first, rows);
   }
-  void close() override { writer_.close(); }
+  void finish() override { writer_.finish(); }
+  void commit() override { writer_.commit(); }
 
  private:
   StoreWriter writer_;
@@ -92,6 +113,10 @@ std::unique_ptr<RowSource> open_xvec(std::unique_ptr<ByteInput> input, const Rea
   const std::string path = name == input_name("-") ? "-" : name;
   input.reset();
   return std::make_unique<StoreSource>(path, name, options.block_bytes);
+}
+
+std::unique_ptr<SubwordModel> open_xvec_model(const std::string& path) {
+  return std::make_unique<StoreModel>(path);
 }
 
 std::unique_ptr<RowSink> create_xvec(const SinkRequest& request) {

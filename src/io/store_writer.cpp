@@ -4,6 +4,7 @@
 #include "io/row_codec.h"
 #include "io/store_file.h"
 #include "io/store_index.h"
+#include "linalg/unit_row.h"
 
 #include <xalign/error.h>
 #include <xalign/store.h>
@@ -58,6 +59,10 @@ struct StoreWriter::Impl {
         decoded(static_cast<std::size_t>(columns)) {
     if (dimension < 1)
       throw Error(ErrorKind::data, path, "vectors without numbers", "at least one dimension");
+    if (options.subwords) ngrams = options.subwords->ngram_table();
+    if (options.subwords && (!ngrams || ngrams->dimension != dimension))
+      throw Error(ErrorKind::config, "subwords", "a model without n-grams that a store can hold",
+                  "a fastText model with n-grams of as many dimensions");
     file.begin("rows", options.type == StoreType::int8 ? "i8" : to_string(options.type));
   }
 
@@ -115,7 +120,20 @@ struct StoreWriter::Impl {
       text += word;
       ends.push_back(text.size());
     }
+    if (options.neighborhoods.k > 0) add_means(count, before);
     file.append(bytes);
+  }
+
+  /// Of the rows of a wave, as they are read back.
+  void add_means(std::size_t count, std::size_t before) {
+    Matrix unit(static_cast<Eigen::Index>(count), dimension);
+    for (std::size_t i = 0; i < count; ++i) {
+      float* row = unit.row(static_cast<Eigen::Index>(i)).data();
+      decode_row(options.type, bytes.data() + i * row_bytes, scales[before + i], dimension, row);
+      make_unit(row, dimension);
+    }
+    const std::vector<float> some = options.neighborhoods.means(unit);
+    means.insert(means.end(), some.begin(), some.end());
   }
 
   [[noreturn]] void refuse(std::string_view word, const float* row) const {
@@ -128,7 +146,7 @@ struct StoreWriter::Impl {
                 finite ? "normalise the rows, or write f32" : "");
   }
 
-  void close() {
+  void finish() {
     const auto count = static_cast<std::uint64_t>(ends.size());
     file.end({count, static_cast<std::uint64_t>(dimension)});
     bytes = {};
@@ -145,6 +163,8 @@ struct StoreWriter::Impl {
     file.add("words.ends", "u64", ends, true);
     file.add("words.slots", "u32", slots, true);
     StoreJson header;
+    if (ngrams) write_ngrams();
+    if (options.neighborhoods.k > 0) file.add("neighborhoods.means", "f32", means);
     header["format"] = "xalign store";
     header["xalign"] = XALIGN_VERSION;
     header["words"] = count;
@@ -154,9 +174,48 @@ struct StoreWriter::Impl {
     header["source"] = options.labels.source;
     header["licence"] = options.labels.licence;
     header["normalization"] = options.labels.normalization;
+    if (options.neighborhoods.k > 0)
+      header["neighborhoods"] = {{"k", options.neighborhoods.k},
+                                 {"with", fmt::format("{:016x}", options.neighborhoods.with)}};
+    if (ngrams)
+      header["ngrams"] = {{"min_length", ngrams->options.min_length},
+                          {"max_length", ngrams->options.max_length},
+                          {"buckets", ngrams->options.buckets},
+                          {"begin", ngrams->options.begin_mark},
+                          {"end", ngrams->options.end_mark}};
     header["fingerprints"] = to_json(given);
     header["kept_fingerprints"] = to_json(options.type == StoreType::f32 ? given : kept);
     file.finish(std::move(header));
+  }
+
+  void write_ngrams() {
+    const std::uint32_t buckets = ngrams->options.buckets;
+    std::vector<float> bucket_scales(buckets);
+    file.begin("ngrams.rows", options.type == StoreType::int8 ? "i8" : to_string(options.type));
+    const auto wave = static_cast<std::uint32_t>(rows_at_once(row_bytes));
+    Matrix rows;
+    for (std::uint32_t first = 0; first < buckets;) {
+      const std::uint32_t count = std::min(wave, buckets - first);
+      rows.resize(count, dimension);
+      ngrams->read(first, rows);
+      bytes.resize(count * row_bytes);
+      for (std::uint32_t i = 0; i < count; ++i) {
+        // What does not fit into 16 bits becomes infinite.
+        constexpr float kLargestHalf = 65504;
+        const float most = rows.row(i).cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
+        if (!std::isfinite(most) || (options.type == StoreType::f16 && most > kLargestHalf))
+          throw Error(ErrorKind::numeric, path,
+                      fmt::format("a number of n-gram bucket {} is {}", first + i, most),
+                      "finite numbers that fit");
+        bucket_scales[first + i] =
+            encode_row(options.type, rows.row(i).data(), dimension, bytes.data() + i * row_bytes);
+      }
+      file.append(bytes);
+      first += count;
+    }
+    file.end({buckets, static_cast<std::uint64_t>(dimension)});
+    bytes = {};
+    if (options.type == StoreType::int8) file.add("ngrams.scales", "f32", bucket_scales);
   }
 
   std::string path;
@@ -166,10 +225,11 @@ struct StoreWriter::Impl {
   StoreFileWriter file;
   RunningFingerprints given, kept;
   std::vector<float> decoded;
+  std::optional<NgramTable> ngrams;
   std::string bytes;  // of a wave of rows
   std::string text;   // of all words
   std::vector<std::uint64_t> ends;
-  std::vector<float> scales, lengths;
+  std::vector<float> scales, lengths, means;
 };
 
 StoreWriter::StoreWriter(const std::string& path, Eigen::Index dimension,
@@ -183,8 +243,17 @@ void StoreWriter::write(const Vocabulary& words, Index first, ConstRows rows) {
   impl_->write(words, first, rows);
 }
 
+void StoreWriter::finish() {
+  impl_->finish();
+}
+
+void StoreWriter::commit() {
+  impl_->file.commit();
+}
+
 void StoreWriter::close() {
-  impl_->close();
+  finish();
+  commit();
 }
 
 }  // namespace xalign

@@ -69,7 +69,8 @@ class TextSink final : public RowSink {
     rows_ += static_cast<std::uint64_t>(rows.rows());
   }
 
-  void close() override { out_.close(rows_); }
+  void finish() override { out_.finish(rows_); }
+  void commit() override { out_.commit(); }
 
  private:
   int precision_;

@@ -42,7 +42,7 @@ constexpr std::array kFormats = {
                       {},
                       is_fasttext_bin,
                       open_fasttext_bin,
-                      nullptr},
+                      create_fasttext_bin},
     VectorFormatEntry{VectorFormat::word2vec_bin, "word2vec-bin", kBinExtensions, is_word2vec_bin,
                       open_word2vec_bin, create_word2vec_bin},
     VectorFormatEntry{VectorFormat::vec, "vec", kVecExtensions, is_vec, open_text_vectors,

@@ -10,10 +10,25 @@
 
 #include <algorithm>
 #include <limits>
+#include <sys/mman.h>
 #include <utility>
 
 namespace xalign {
 namespace {
+
+/// Asks for large pages: fewer to fault in, one by one, while rows are written for the first time.
+void prefer_large_pages(Matrix& vectors) {
+#ifdef MADV_HUGEPAGE
+  constexpr std::uintptr_t kPage = std::uintptr_t{2} << 20;
+  const auto begin = (reinterpret_cast<std::uintptr_t>(vectors.data()) + kPage - 1) / kPage * kPage;
+  const auto end =
+      reinterpret_cast<std::uintptr_t>(vectors.data() + vectors.size()) / kPage * kPage;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
+  if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#else
+  (void)vectors;
+#endif
+}
 
 constexpr std::uint64_t kMostWords = std::numeric_limits<Index>::max();
 
@@ -84,6 +99,7 @@ void VectorReader::Impl::reserve(Embeddings& batch) const {
   rows = std::min(rows, kMostWords);
   batch.words.reserve(static_cast<Index>(rows));
   batch.vectors.resize(static_cast<Eigen::Index>(rows), source->info().dimension);
+  prefer_large_pages(batch.vectors);
 }
 
 bool VectorReader::Impl::read(Embeddings& batch, Vocabulary& seen) {

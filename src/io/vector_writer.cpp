@@ -116,18 +116,33 @@ void VectorWriter::write(const Vocabulary& words, ConstRows rows) {
   impl_->write(words, rows);
 }
 
-void VectorWriter::close() {
-  impl_->sink->close();
+void VectorWriter::finish() {
+  impl_->sink->finish();
 }
 
-void write_vectors(const std::string& path, const Embeddings& embeddings,
-                   const WriteOptions& options) {
+void VectorWriter::commit() {
+  impl_->sink->commit();
+}
+
+void VectorWriter::close() {
+  finish();
+  commit();
+}
+
+VectorWriter prepare_vectors(const std::string& path, const Embeddings& embeddings,
+                             const WriteOptions& options) {
   WriteOptions counted = options;
   counted.expected_rows = static_cast<std::uint64_t>(embeddings.size());
   VectorWriter writer(
       std::make_unique<VectorWriter::Impl>(path, embeddings.dimension(), counted, true));
   writer.write(embeddings.words, embeddings.vectors);
-  writer.close();
+  writer.finish();
+  return writer;
+}
+
+void write_vectors(const std::string& path, const Embeddings& embeddings,
+                   const WriteOptions& options) {
+  prepare_vectors(path, embeddings, options).commit();
 }
 
 }  // namespace xalign

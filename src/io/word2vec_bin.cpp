@@ -171,7 +171,8 @@ class Word2vecSink final : public RowSink {
     rows_ += static_cast<std::uint64_t>(rows.rows());
   }
 
-  void close() override { out_.close(rows_); }
+  void finish() override { out_.finish(rows_); }
+  void commit() override { out_.commit(); }
 
  private:
   CountedOutput out_;

@@ -4,6 +4,7 @@
 #include <xalign/error.h>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace xalign {
@@ -18,6 +19,14 @@ RowBlocks counting(const RowBlocks& rows, const RetrievalOptions& options) {
 
 }  // namespace
 
+std::vector<float> find_neighborhood_means(ConstRows rows, const RowBlocks& others,
+                                           const RetrievalOptions& options) {
+  return row_means(
+      find_topk(rows, others,
+                {.row_k = options.csls_k, .isa = options.isa, .progress = options.progress}),
+      options.csls_k);
+}
+
 BlockRanker::BlockRanker(RowBlocks source, RowBlocks target, const RetrievalOptions& options)
     : source_(std::move(source)), target_(std::move(target)), options_(options) {
   options.validate();
@@ -31,13 +40,17 @@ std::vector<float> BlockRanker::terms_of(const RowBlocks& rows, const RowBlocks&
   for (Eigen::Index first = 0; first < rows.rows; first += kTermBlock) {
     block.resize(std::min(kTermBlock, rows.rows - first), rows.dimension);
     rows.read(first, block);
-    const std::vector<float> some = csls_terms(row_means(
-        find_topk(block, others,
-                  {.row_k = options_.csls_k, .isa = options_.isa, .progress = options_.progress}),
-        options_.csls_k));
+    const std::vector<float> some = csls_terms(find_neighborhood_means(block, others, options_));
     terms.insert(terms.end(), some.begin(), some.end());
   }
   return terms;
+}
+
+void BlockRanker::use_target_means(std::span<const float> means) {
+  if (static_cast<Eigen::Index>(means.size()) != target_.rows)
+    throw Error(ErrorKind::config, "means", std::to_string(means.size()),
+                std::to_string(target_.rows) + ", one for each target");
+  terms_ = csls_terms({means.begin(), means.end()});
 }
 
 TopkLists BlockRanker::rank(ConstRows queries, int k) {

@@ -184,6 +184,55 @@ bool check_aligned(const TemporaryFolder& folder) {
   return good;
 }
 
+/// The program answers for vectors that were written as a model.
+bool check_written(const TemporaryFolder& folder) {
+  const std::string written = folder / "written.bin";
+  const auto vectors = xalign::read_vectors(folder / "model.bin").embeddings;
+  xalign::WriteOptions options;
+  options.format = xalign::VectorFormat::fasttext_bin;
+  write_vectors(written, vectors, options);
+  std::vector<std::string> words;
+  for (xalign::Index i = 0; i < vectors.size(); ++i) words.emplace_back(vectors.words[i]);
+  const double difference = largest_difference(written, words, folder);
+  const bool good = difference <= kTolerance &&
+                    xalign::read_vectors(written).embeddings.vectors == vectors.vectors;
+  fmt::print("written model: largest difference {:.2g}{}\n", difference, good ? "" : "  FAILED");
+  return good;
+}
+
+/// A store that keeps the n-grams answers as the model does.
+bool check_store(const TemporaryFolder& folder) {
+  const std::string model = folder / "model.bin";
+  const auto vectors = xalign::read_vectors(model).embeddings;
+  bool good = true;
+  for (const xalign::StoreType type :
+       {xalign::StoreType::f32, xalign::StoreType::f16, xalign::StoreType::int8}) {
+    const std::string path = folder / fmt::format("{}.xvec", xalign::to_string(type));
+    xalign::WriteOptions options;
+    options.store.type = type;
+    options.store.subwords = xalign::SubwordModel::open(model);
+    write_vectors(path, vectors, options);
+    const auto expected = xalign::SubwordModel::open(model),
+               found = xalign::SubwordModel::open(path);
+    std::vector<std::string> words = kUnseen;
+    for (xalign::Index i = 0; i < vectors.size(); ++i) words.emplace_back(vectors.words[i]);
+    double largest = 0, size = 0;
+    for (const std::string& word : words) {
+      const xalign::RowVector wanted = expected->vector(word);
+      size = std::max(size, static_cast<double>(wanted.cwiseAbs().maxCoeff()));
+      largest = std::max(largest,
+                         static_cast<double>((wanted - found->vector(word)).cwiseAbs().maxCoeff()));
+    }
+    const double allowed = type == xalign::StoreType::f32   ? kTolerance
+                           : type == xalign::StoreType::f16 ? size / 1000
+                                                            : size / 100;
+    fmt::print("{} store: largest difference {:.2g}{}\n", xalign::to_string(type), largest,
+               largest <= allowed ? "" : "  FAILED");
+    good = good && largest <= allowed;
+  }
+  return good;
+}
+
 }  // namespace
 
 int main() {
@@ -195,6 +244,8 @@ int main() {
   bool good = true;
   for (const Case& the : kCases) good = check(the, folder) && good;
   good = check_aligned(folder) && good;
+  good = check_written(folder) && good;
+  good = check_store(folder) && good;
   good = check_quantised(folder) && good;
   return good ? 0 : 1;
 }

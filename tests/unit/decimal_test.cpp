@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <charconv>
 #include <cmath>
 #include <cstdlib>
 #include <limits>
@@ -166,4 +167,54 @@ TEST_CASE("rows are read the same with and without a look ahead") {
     good += near_good ? 1 : 0;
   }
   REQUIRE(good > 10000);
+}
+
+TEST_CASE("numbers of many digits are the nearest floats, eight at a time and one at a time") {
+  Random random(4);
+  for (int i = 0; i < 20000; ++i) {
+    std::string text;
+    std::vector<std::string> fields;
+    for (int j = 0; j < 20; ++j) {
+      // Mostly one length in a row, as in files, and now and then something else.
+      const std::uint64_t digits = random.below(10) == 0 ? 1 + random.below(16) : 1 + i % 15;
+      std::string field = fmt::format("{}{}.", random.below(2) == 0 ? "-" : "",
+                                      random.below(3) == 0 ? random.below(10) : 0);
+      const std::uint64_t zeros = random.below(3) == 0 ? random.below(digits) : 0;
+      for (std::uint64_t k = 0; k < digits; ++k)
+        field += static_cast<char>('0' + (k < zeros ? 0 : random.below(10)));
+      fields.push_back(field);
+      text += ' ' + field;
+    }
+    const std::string padded = text + kPadding;
+    std::vector<float> values(fields.size());
+    const char* end = padded.data() + text.size();
+    REQUIRE(parse_floats(padded.data(), end, padded.data() + padded.size(), values.data(), 20));
+    for (std::size_t j = 0; j < fields.size(); ++j) {
+      INFO(fields[j]);
+      float expected = 0;
+      std::from_chars(fields[j].data(), fields[j].data() + fields[j].size(), expected);
+      REQUIRE(std::bit_cast<std::uint32_t>(values[j]) == std::bit_cast<std::uint32_t>(expected));
+    }
+  }
+}
+
+TEST_CASE("half-way between two floats is decided by what follows") {
+  // Boundaries have 25 bits; one more digit beyond a double's precision tells the side.
+  Random random(5);
+  for (int i = 0; i < 20000; ++i) {
+    const auto odd = 2 * (random.below(std::uint64_t{1} << 23) + (std::uint64_t{1} << 23)) + 1;
+    const double boundary = static_cast<double>(odd) * 0x1p-25;
+    std::string field = fmt::format("{:.13f}", boundary);
+    field.back() = static_cast<char>('0' + random.below(10));
+    std::string text;
+    for (int j = 0; j < 9; ++j) text += ' ' + field;
+    const std::string padded = text + kPadding;
+    float values[9];
+    const char* end = padded.data() + text.size();
+    REQUIRE(parse_floats(padded.data(), end, padded.data() + padded.size(), values, 9));
+    float expected = 0;
+    std::from_chars(field.data(), field.data() + field.size(), expected);
+    INFO(field);
+    for (const float value : values) REQUIRE(value == expected);
+  }
 }
