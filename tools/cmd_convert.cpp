@@ -58,11 +58,6 @@ StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string
   return labels;
 }
 
-bool writes_store(const std::string& path, const WriteOptions& options) {
-  return options.format == VectorFormat::xvec ||
-         (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
-}
-
 /// The words of a list, and which of them were met.
 class Wanted {
  public:
@@ -161,8 +156,8 @@ int run(const ConvertOptions& o, Session& session) {
 
   const OutputGuard guard;
   WriteOptions write = o.write;
-  if (!writes_store(output, o.write))
-    session.warn_without_effect({"--type", "--label"}, "unless a store is written");
+  if (output_format(output, o.write.format) != VectorFormat::xvec)
+    session.warn_without_effect({"--label"}, "unless a store is written");
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();
   write.progress = [](const ProgressEvent&) { check_interrupt(); };

@@ -153,7 +153,7 @@ Json file_info(const std::string& path, const InputOptions& options, Session& se
     return vectors_info(*vectors);
   }
   try {
-    return dictionary_info(path, read_lexicon(path, options.strict));
+    return dictionary_info(path, read_lexicon(path, {.strict = options.strict}));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     throw Error(ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",

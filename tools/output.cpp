@@ -64,6 +64,8 @@ void check_vector_output(const std::string& path, const WriteOptions& options, S
   check_writable(path);
   if (format != VectorFormat::vec && format != VectorFormat::glove)
     session.warn_without_effect({"--precision"}, fmt::format("on {}", to_string(format)));
+  if (format != VectorFormat::xvec)
+    session.warn_without_effect({"--type"}, "unless a store is written");
 }
 
 void write_file(const std::string& path, std::string_view text) {
