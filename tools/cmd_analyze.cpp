@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "inputs.h"
 #include "output.h"
+#include "shared_space.h"
 #include "space_input.h"
 
 #include <xalign/error.h>
@@ -31,6 +32,7 @@ struct AnalyzeOptions {
 
 void define(CLI::App& app, AnalyzeOptions& o) {
   add_dictionary_options(app, o.dictionary, "Word pairs, for the measures that need them");
+  add_weights_option(app, o.dictionary);
   add_choice(
       app, "--pairs", {"rows"}, [&o](std::size_t) { o.paired_rows = true; },
       "Row i of one file belongs to row i of the other");
@@ -128,7 +130,7 @@ int analyze_map_alone(const AnalyzeOptions& o, Session& session) {
 void require_words(const Embeddings& vectors, const std::string& path) {
   if (vectors.size() < 20)
     throw Error(ErrorKind::data, path, counted(static_cast<std::uint64_t>(vectors.size()), "word"),
-                "at least 20 to measure anything by");
+                "at least 20 to measure anything by", "give more words");
 }
 
 int analyze_one(const AnalyzeOptions& o, Session& session) {
@@ -170,7 +172,8 @@ int analyze_one(const AnalyzeOptions& o, Session& session) {
     if (count < 2)
       throw Error(ErrorKind::data, "--languages",
                   counted(static_cast<std::uint64_t>(count), "language"),
-                  fmt::format("at least 2, each of {} words", WordGroups::kFewest));
+                  fmt::format("at least 2, each of {} words", WordGroups::kFewest),
+                  "choose prefix, script or a file, whatever tells the languages apart");
     analyze_languages(vectors.vectors(known, Eigen::all), {language, count}, report.figures);
   }
   print(report, o.style, session);
@@ -217,7 +220,7 @@ void check_paired_rows(const VectorInput& source, const Embeddings& source_vecto
   for (const VectorInput* input : {&source, &target})
     if (input->report().duplicates > 0)
       throw Error(ErrorKind::data, input->path(), "a word that stands in several rows",
-                  "different names of the rows, to pair them by number");
+                  "rows with different names", "rows are paired by their number: give each a name");
 }
 
 int analyze_two(const AnalyzeOptions& o, Session& session) {
@@ -225,7 +228,8 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
   session.warn_without_effect({"--languages"}, "on two files");
   if (mapped) session.warn_without_effect({"--shared"}, "with a mapping, which says so");
   if (o.paired_rows && !o.dictionary.files.empty())
-    throw Error(ErrorKind::config, "--pairs", "given with a dictionary", "one of the two");
+    throw Error(ErrorKind::config, "--pairs", "given with a dictionary", "one of the two",
+                "leave --pairs or -d out");
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
@@ -279,6 +283,10 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
   if (of_source.pairs.rows() >= 2)
     analyze_pairs(of_source, of_target, session.common.seed, report.figures);
   if (mapping) analyze_map(*mapping, report.figures);
+  if (shared && !mapping)
+    warn_if_unrelated(of_source.mapped_pairs, of_target.mapped_pairs,
+                      rows_in_order(static_cast<Index>(of_source.mapped_pairs.rows())),
+                      source.path() + ", " + target.path(), session);
   if (shared) {
     analyze_space(of_source, of_target, o.sample, session, report.figures);
     Matrix both(of_source.mapped.rows() + of_target.mapped.rows(), of_source.mapped.cols());

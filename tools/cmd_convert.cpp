@@ -69,11 +69,6 @@ StoreLabels labels_of(const VectorFileInfo& input, const std::vector<std::string
   return labels;
 }
 
-bool writes_store(const std::string& path, const WriteOptions& options) {
-  return options.format == VectorFormat::xvec ||
-         (options.format == VectorFormat::automatic && path.ends_with(".xvec"));
-}
-
 /// The model whose n-grams a store is to keep.
 std::shared_ptr<const SubwordModel> open_ngrams(const std::string& path,
                                                 const VectorFileInfo& input) {
@@ -200,14 +195,15 @@ int run(const ConvertOptions& o, Session& session) {
 
   const OutputGuard guard;
   WriteOptions write = o.write;
-  if (!writes_store(output, o.write))
+  const bool store = output_format(output, o.write.format) == VectorFormat::xvec;
+  if (!store)
     session.warn_without_effect({"--label", "--ngrams", "--csls-with"},
                                 "unless a store is written");
   else if (o.ngrams)
     write.store.subwords = open_ngrams(session.arguments[0], input.info());
   if (o.csls_with.empty())
     session.warn_without_effect({"--csls-k"}, "without --csls-with");
-  else if (writes_store(output, o.write))
+  else if (store)
     write.store.neighborhoods = neighborhoods_with(o, input.info().dimension, session);
   write.store.labels = labels_of(input.info(), o.labels);
   if (!wanted) write.expected_rows = input.promised_words();

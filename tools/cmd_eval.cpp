@@ -5,6 +5,7 @@
 #include "options.h"
 #include "output.h"
 #include "requirement.h"
+#include "shared_space.h"
 #include "space_input.h"
 
 #include <xalign/bli.h>
@@ -42,6 +43,7 @@ void define(CLI::App& app, EvalOptions& o) {
   // The kind of evaluation may be said; this one goes without saying.
   app.add_subcommand("bli")->fallthrough()->group("")->set_help_flag();
   add_dictionary_options(app, o.dictionary, "Test dictionary");
+  add_weights_option(app, o.dictionary);
   add_ks_option(app, o.bli.ks, "Ranks that P@k is given for");
   add_retrievals_option(app, o.bli.retrievals);
   add_scoring_options(app, o.bli.retrieval);
@@ -53,10 +55,13 @@ void define(CLI::App& app, EvalOptions& o) {
            "Translate from target to source: the dictionary's second column asks");
   add_text(app, "--per-word", o.per_word, "FILE",
            "Write the candidates of every query as a TSV table");
-  add_parsed(app, "--require", "[RETRIEVAL:]METRIC=RATE",
-             "End with status 1 when a score over covered queries is lower, e.g. p@1=0.35, "
-             "csls:p@5=0.6, nn:mrr=0.4; of csls unless named",
-             [&o](const std::string& text) { o.requirements = parse_requirements(text); });
+  add_repeated(app, "--require", "[RETRIEVAL:]METRIC=RATE",
+               "End with status 1 when a score over covered queries is lower, e.g. p@1=0.35, "
+               "csls:p@5=0.6, nn:mrr=0.4; of csls unless named; may be repeated",
+               [&o](const std::string& text) {
+                 for (Requirement& one : parse_requirements(text))
+                   o.requirements.push_back(std::move(one));
+               });
   add_flag(app, "--breakdown", o.breakdown,
            "Score apart: frequency bins, identical words, cognates; count wrong answers that are "
            "hubs");
@@ -115,7 +120,8 @@ std::optional<LabelSet> read_pos(const EvalOptions& o) {
   if (o.pos.empty()) return std::nullopt;
   LabelSet labels = read_labels(o.pos);
   if (labels.words.empty())
-    throw Error(ErrorKind::data, o.pos, "one column", "a word and its label in every line");
+    throw Error(ErrorKind::data, o.pos, "one column", "a word and its label in every line",
+                "is this the right file?");
   return labels;
 }
 
@@ -170,6 +176,10 @@ OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
 int run_folds(const EvalOptions& o, const Dictionary& dictionary,
               const std::optional<LabelSet>& labels, Session& session) {
   const Method method = make_method(o.method, o.method_options);
+  tell_of_weights(dictionary, session);
+  // Too many folds are refused before the vectors are read.
+  assign_folds(o.reverse ? reversed(dictionary.lexicon) : dictionary.lexicon, o.folds,
+               session.common.seed, o.dictionary.case_policy);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
   MemoryEstimate memory;
@@ -233,7 +243,7 @@ int run(const EvalOptions& o, Session& session) {
   session.warn_of_scoring_without_effect(o.bli.retrievals);
   if (o.per_word == "-")
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
-                "a file name");
+                "a file name", "name a file");
   check_writable(o.per_word);
   refuse_input_as_output(o.per_word, session.arguments.values);
   refuse_input_as_output(o.per_word, o.dictionary.files);
@@ -265,6 +275,9 @@ int run(const EvalOptions& o, Session& session) {
   if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
+  if (!input.mapping())
+    warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
+                      session);
   const BliOptions options = bli_options(o, input.retrieval_options(o.bli.retrieval), session);
   BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
   BliDetails details;

@@ -142,7 +142,7 @@ int run(const AnalogyCommandOptions& o, Session& session) {
   check_single_stdin(files);
   if (o.per_question == "-")
     throw Error(ErrorKind::config, "--per-question", "standard output is taken by the scores",
-                "a file name");
+                "a file name", "name a file");
   check_writable(o.per_question);
   const AnalogySet set = read_sets(o.data.files);
   VectorInput input(session.arguments[0], o.input, session);

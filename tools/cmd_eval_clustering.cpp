@@ -111,7 +111,8 @@ int run(const ClusteringCommandOptions& o, Session& session) {
   if (const int clusters = options.clusters > 0 ? options.clusters : items.names;
       clusters > static_cast<int>(items.rows.size()))
     throw Error(ErrorKind::data, o.labels, fmt::format("{} words", items.rows.size()),
-                fmt::format("at least one for each of {} clusters", clusters));
+                fmt::format("at least one for each of {} clusters", clusters),
+                "label more words, or ask for fewer with --clusters");
   session.terminal.release();
   Matrix rows(static_cast<Eigen::Index>(items.rows.size()), embeddings.dimension());
   for (std::size_t i = 0; i < items.rows.size(); ++i)

@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "evaluation.h"
+#include "shared_space.h"
 #include "space_input.h"
 
 #include <xalign/error.h>
@@ -143,6 +144,9 @@ int run(const RetrievalCommandOptions& o, Session& session) {
   const Space space = input.make_space();
   check_paired(input.source_input(), input.target_input(), space);
   session.terminal.release();
+  if (!input.mapping())
+    warn_if_unrelated(space.source.vectors, space.target.vectors,
+                      rows_in_order(space.source.size()), input.paths(), session);
   PairedRetrievalOptions options = o.retrieval;
   options.retrieval = input.retrieval_options(o.retrieval.retrieval);
   const PairedRetrievalResult result =

@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "evaluation.h"
+#include "shared_space.h"
 #include "space_input.h"
 
 #include <xalign/error.h>
@@ -48,6 +49,7 @@ void define(CLI::App& app, SimilarityCommandOptions& o) {
 struct Sides {
   Space space;
   bool one = false;
+  std::string unmapped;  // both files, where they are said to share a space
 
   const Embeddings& first() const { return space.source; }
   const Embeddings& second() const { return one ? space.source : space.target; }
@@ -73,17 +75,25 @@ Sides read_sides(const SimilarityCommandOptions& o, Session& session) {
   SpaceInput input = open_space(o.input, session);
   input.estimate_memory();
   input.read();
+  if (!input.mapping()) sides.unmapped = input.paths();
   sides.space = input.make_space();
   if (o.reverse) std::swap(sides.space.source, sides.space.target);
   return sides;
 }
 
-/// Pairs with both words known in lower case.
+/// Pairs with both words known.
+RowPairs known_pairs(std::span<const SimilarityPair> pairs, const Sides& sides, CasePolicy policy) {
+  RowPairs known;
+  for (const SimilarityPair& pair : pairs) {
+    const auto first = find_word(sides.first().words, pair.first, policy);
+    const auto second = find_word(sides.second().words, pair.second, policy);
+    if (first && second) known.emplace_back(*first, *second);
+  }
+  return known;
+}
+
 Index count_lower(std::span<const SimilarityPair> pairs, const Sides& sides) {
-  return static_cast<Index>(std::ranges::count_if(pairs, [&](const SimilarityPair& pair) {
-    return find_word(sides.first().words, pair.first, CasePolicy::lower) &&
-           find_word(sides.second().words, pair.second, CasePolicy::lower);
-  }));
+  return static_cast<Index>(known_pairs(pairs, sides, CasePolicy::lower).size());
 }
 
 std::vector<SimilarityScore> rows_of(const SimilarityResult& result) {
@@ -174,6 +184,9 @@ int run(const SimilarityCommandOptions& o, Session& session) {
   report_coverage(file, "pair", result.all.covered, result.all.total,
                   exact && result.all.covered < result.all.total ? count_lower(pairs, sides) : 0,
                   session);
+  if (!sides.unmapped.empty())
+    warn_if_unrelated(sides.first().vectors, sides.second().vectors,
+                      known_pairs(pairs, sides, options.case_policy), sides.unmapped, session);
   session.terminal.release();
   print_result(
       o.style, [&] { return text_of(result, o); }, [&] { return tsv_of(result); },

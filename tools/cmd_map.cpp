@@ -53,6 +53,7 @@ void define(CLI::App& app, MapOptions& o) {
   add_dictionary_options(app, o.dictionary,
                          "Seed dictionary to learn from; without one, pairs are found in the "
                          "vocabularies");
+  add_weights_option(app, o.dictionary);
   add_output_option(app, o.output, "Mapping to write");
   add_choice(
       app, "--method", method_names(), [&o](std::size_t i) { o.method = method_names()[i]; },
@@ -179,7 +180,7 @@ void check_outputs(const MapOptions& o, Session& session) {
     refuse_input_as_output(path, {o.held_out});
   }
   if (o.write_source.empty() && o.write_target.empty())
-    session.warn_without_effect({"--precision", "--to"},
+    session.warn_without_effect({"--precision", "--to", "--type"},
                                 "without --write-source or --write-target");
 }
 
@@ -339,7 +340,9 @@ int run(const MapOptions& o, Session& session) {
     dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   Dictionary held_out;
   if (!o.held_out.empty())
-    held_out = read_dictionary({{o.held_out}, o.dictionary.case_policy}, o.input.strict, session);
+    held_out = read_dictionary({{o.held_out}, o.dictionary.case_policy, o.dictionary.ignore_weights},
+                               o.input.strict, session);
+  tell_of_weights(dictionary, session);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
   check_dimensions(method, source_file, target_file);

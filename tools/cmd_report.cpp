@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "options.h"
 #include "report_page.h"
+#include "shared_space.h"
 #include "space_input.h"
 
 #include <xalign/error.h>
@@ -27,6 +28,7 @@ struct ReportOptions {
 
 void define(CLI::App& app, ReportOptions& o) {
   add_dictionary_options(app, o.dictionary, "Test dictionary");
+  add_weights_option(app, o.dictionary);
   add_output_option(app, o.output, "Page to write");
   add_integer(app, "--csls-k", o.retrieval.csls_k, 1,
               fmt::format("Neighbours in the CSLS means (default {})", o.retrieval.csls_k),
@@ -111,6 +113,9 @@ int run(const ReportOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
+  if (!input.mapping())
+    warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
+                      session);
   BliOptions options;
   options.retrieval = o.retrieval;
   options.retrieval.isa = session.isa;
@@ -141,7 +146,7 @@ int run(const ReportOptions& o, Session& session) {
                           .lexicon = o.lexicon,
                           .links = o.links,
                           .facts = make_facts(o, input, space, dictionary, session)}));
-  session.terminal.info(fmt::format("{}: written", o.output));
+  if (o.output != "-") session.terminal.info(fmt::format("{}: written", o.output));
   return kDone;
 }
 

@@ -218,7 +218,7 @@ Json file_info(const std::string& path, const std::string& shown, const InputOpt
     return vectors_info(*vectors);
   }
   try {
-    return dictionary_info(shown, read_lexicon(path, options.strict));
+    return dictionary_info(shown, read_lexicon(path, {.strict = options.strict}));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::data) throw;
     throw Error(ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",

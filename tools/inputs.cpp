@@ -166,11 +166,12 @@ Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Sessio
                 "give one with -d FILE");
   Dictionary dictionary;
   for (const std::string& file : options.files) {
-    LexiconReadResult read = read_lexicon(file, strict);
+    LexiconReadResult read =
+        read_lexicon(file, {.strict = strict, .ignore_weights = options.ignore_weights});
     if (!dictionary.name.empty()) dictionary.name += '+';
     dictionary.name += display_name(file);
-    session.terminal.detail(fmt::format("{}: {}{}", file, counted(read.lexicon.size(), "pair"),
-                                        read.report.weights ? " with weights" : ""));
+    session.terminal.detail(fmt::format("{}: {}", file, counted(read.lexicon.size(), "pair")));
+    dictionary.weights = dictionary.weights || read.report.weights;
     if (read.report.bad_utf8 > 0)
       session.terminal.warn(
           fmt::format("{}: {} not UTF-8, kept as bytes", file,
@@ -178,6 +179,15 @@ Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Sessio
     std::ranges::move(read.lexicon, std::back_inserter(dictionary.lexicon));
   }
   return dictionary;
+}
+
+void tell_of_weights(const Dictionary& dictionary, Session& session) {
+  if (!dictionary.weights) return;
+  const auto [low, high] =
+      std::ranges::minmax_element(dictionary.lexicon, {}, &LexiconEntry::weight);
+  session.terminal.info(
+      fmt::format("{}: pairs have weights, from {} to {}; --ignore-weights leaves them unread",
+                  dictionary.name, low->weight, high->weight));
 }
 
 IndexedLexicon cover(const Dictionary& dictionary, const Vocabulary& source,

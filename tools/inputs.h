@@ -75,10 +75,14 @@ class MemoryEstimate {
 struct Dictionary {
   std::string name;  ///< of the file, or of all files
   Lexicon lexicon;
+  bool weights = false;  ///< a file has them
 };
 
 /// @throws Error(config) when no file is given
 Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Session& session);
+
+/// Tells that weights were read, where they count.
+void tell_of_weights(const Dictionary& dictionary, Session& session);
 
 /// Looks the dictionary up and reports coverage, unknown words and what lower-casing would gain.
 /// @throws Error(data) when nothing is covered

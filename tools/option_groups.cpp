@@ -116,6 +116,11 @@ void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std
       "Look dictionary words up as written or in lower case (default exact)");
 }
 
+void add_weights_option(CLI::App& app, DictionaryOptions& options) {
+  add_flag(app, "--ignore-weights", options.ignore_weights,
+           "Leave a third column of the dictionary unread: all pairs count alike");
+}
+
 std::vector<std::string> retrieval_names() {
   return {"nn", "csls", "isf"};
 }

@@ -54,6 +54,25 @@ CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::stri
       ->type_name(metavar);
 }
 
+CLI::Option* add_repeated(CLI::App& app, const std::string& names, const std::string& metavar,
+                          const std::string& text, std::function<void(const std::string&)> parse) {
+  const std::string option = full_name(names);
+  return app
+      .add_option_function<std::vector<std::string>>(
+          names,
+          [parse = std::move(parse), option](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              if (value.empty()) throw Error(ErrorKind::config, option, "no value", "one");
+              parse(value);
+            }
+          },
+          text)
+      ->type_name(metavar)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 CLI::Option* add_integer(CLI::App& app, const std::string& names, std::int64_t low,
                          std::int64_t high, std::function<void(std::int64_t)> set,
                          const std::string& text) {

@@ -28,6 +28,10 @@ CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& valu
 CLI::Option* add_parsed(CLI::App& app, const std::string& names, const std::string& metavar,
                         const std::string& text, std::function<void(const std::string&)> parse);
 
+/// The same for an option that may be given several times; `parse` reads each value.
+CLI::Option* add_repeated(CLI::App& app, const std::string& names, const std::string& metavar,
+                          const std::string& text, std::function<void(const std::string&)> parse);
+
 CLI::Option* add_integer(CLI::App& app, const std::string& names, std::int64_t low,
                          std::int64_t high, std::function<void(std::int64_t)> set,
                          const std::string& text);
@@ -72,8 +76,11 @@ void add_input_options(CLI::App& app, InputOptions& options);
 struct DictionaryOptions {
   std::vector<std::string> files;
   CasePolicy case_policy = CasePolicy::exact;
+  bool ignore_weights = false;
 };
 void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std::string& text);
+/// `--ignore-weights`, for dictionaries of word pairs.
+void add_weights_option(CLI::App& app, DictionaryOptions& options);
 
 /// `--csls-k`, `--csls-vocab` and `--isf-beta`.
 void add_scoring_options(CLI::App& app, RetrievalOptions& options);

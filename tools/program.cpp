@@ -159,6 +159,7 @@ int Program::run_command(std::vector<std::string> words) {
   }
   const auto action = actions_.find(&command());
   if (action == actions_.end()) throw missing_command(command());
+  if (!arguments_.values.empty()) refuse_mistyped_command(command(), arguments_.values.front());
 
   isa_ = forced_isa();
   const ThreadLimit limit(common_.threads);

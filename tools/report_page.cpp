@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <span>
+#include <vector>
 
 namespace xalign::cli {
 namespace {
@@ -103,13 +106,23 @@ Json hubs_json(const BliReport& bli) {
   const BliRetrievalResult& scored = csls_of(bli);
   const auto place = static_cast<std::size_t>(&scored - bli.result.retrievals.data());
   const HubVictims& hubs = bli.details.hubs[place];
+  std::map<Index, std::vector<Index>> given;  // wrong answers and the words they were given for
+  for (std::size_t q = 0; q < scored.ranks.size(); ++q)
+    if (scored.ranks[q] > 1)
+      given[scored.candidates.index(static_cast<Eigen::Index>(q), 0)].push_back(
+          bli.queries.covered[q].source);
+  // Those that did harm come first, the largest of each kind before the others.
+  std::vector<std::size_t> order(hubs.hubs.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::stable_partition(order, [&](std::size_t h) { return given.contains(hubs.hubs[h]); });
+  order.resize(std::min(kHubs, order.size()));
   Json all = Json::array();
-  for (std::size_t h = 0; h < std::min(kHubs, hubs.hubs.size()); ++h) {
+  for (const std::size_t h : order) {
     Json victims = Json::array();
-    for (std::size_t q = 0; q < scored.ranks.size() && victims.size() < kVictims; ++q)
-      if (scored.ranks[q] > 1 &&
-          scored.candidates.index(static_cast<Eigen::Index>(q), 0) == hubs.hubs[h])
-        victims.push_back(word_of(bli.space.source, bli.queries.covered[q].source));
+    if (const auto found = given.find(hubs.hubs[h]); found != given.end())
+      for (const Index word :
+           std::span(found->second).first(std::min(kVictims, found->second.size())))
+        victims.push_back(word_of(bli.space.source, word));
     all.push_back({word_of(bli.space.target, hubs.hubs[h]), hubs.counts[h], std::move(victims)});
   }
   return all;

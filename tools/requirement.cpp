@@ -67,7 +67,8 @@ void check_computable(std::span<const Requirement> requirements, const BliOption
     const Retrieval retrieval = retrieval_of(requirement, options);
     if (std::ranges::find(options.retrievals, retrieval) == options.retrievals.end())
       throw Error(ErrorKind::config, kOption,
-                  fmt::format("{} is not computed", to_string(retrieval)), {},
+                  fmt::format("{} is not computed", to_string(retrieval)),
+                  "a way of retrieval that is computed",
                   retrieval == Retrieval::rerank ? "add --rerank" : "add it to --retrieval");
   }
 }

@@ -128,6 +128,15 @@ void check_identity(const VectorIdentity& vectors, const std::string& map_path, 
 }
 
 void require_space(const Arguments& files) {
+  if (files.size() < 2) {
+    const bool mapping = files.size() == 1 && is_mapping_file(files[0]);
+    throw Error(ErrorKind::config,
+                files.size() == 0 ? "MAP"
+                : mapping         ? "SOURCE"
+                                  : "TARGET",
+                "not given", "MAP SOURCE TARGET, or two vector files that share a space",
+                "see --help");
+  }
   if (files.size() != 2) files.require({"MAP", "SOURCE", "TARGET"});
   if (files.size() == 2 && is_mapping_file(files[0]))
     throw Error(ErrorKind::config, "TARGET", "not given", "MAP SOURCE TARGET",

@@ -42,6 +42,8 @@ class SpaceInput {
   const Vocabulary& target_words() const { return target_vectors_.words; }
   const VectorInput& source_input() const { return source_; }
   const VectorInput& target_input() const { return target_; }
+  /// "en.vec, fr.vec", for messages about both.
+  std::string paths() const { return source_.path() + ", " + target_.path(); }
   const std::string& source_path() const { return source_.path(); }
   const std::string& target_path() const { return target_.path(); }
 

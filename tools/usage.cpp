@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
+#include <system_error>
 
 namespace xalign::cli {
 namespace {
@@ -59,6 +61,15 @@ Error unexpected(const CLI::App& app, const std::string& argument) {
                fmt::format("unknown command '{}'", printable(argument)),
                list_names(Names(names.begin(), names.end())),
                nearest_or_help(argument, names, app));
+}
+
+void refuse_mistyped_command(const CLI::App& app, const std::string& word) {
+  const auto names = command_names(app);
+  std::error_code ignored;
+  if (std::filesystem::exists(word, ignored) ||
+      did_you_mean(word, Names(names.begin(), names.end())).empty())
+    return;
+  throw unexpected(app, word);
 }
 
 Error misplaced(const CLI::Option& option, const CLI::App& app) {

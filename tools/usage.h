@@ -18,6 +18,11 @@ Error unexpected(const CLI::App& command, const std::string& argument);
 /// An option that stands before the command it is of: `eval --json similarity`.
 Error misplaced(const CLI::Option& option, const CLI::App& command);
 
+/// For a command that takes files and has subcommands, too: refuses a word that is near to the name
+/// of one and names no file.
+/// @throws Error(config)
+void refuse_mistyped_command(const CLI::App& app, const std::string& word);
+
 /// A command that needs another one behind it.
 Error missing_command(const CLI::App& command);
 

@@ -41,10 +41,13 @@ WordGroups::WordGroups(const std::string& by)
     if (tab == 0 || tab == std::string_view::npos || tab + 1 == line.size() ||
         line.find('\t', tab + 1) != std::string_view::npos)
       throw Error(ErrorKind::data, fmt::format("{}:{}", by, number),
-                  fmt::format("'{}'", printable(line)), "a word, a tab and its language");
+                  fmt::format("'{}'", printable(line)), "a word, a tab and its language",
+                  "mend or remove the line");
     if (listed_.insert(line.substr(0, tab)).second) group_.emplace_back(line.substr(tab + 1));
   }
-  if (group_.empty()) throw Error(ErrorKind::data, by, "no words", "word, tab, language a line");
+  if (group_.empty())
+    throw Error(ErrorKind::data, by, "no words", "word, tab, language a line",
+                "is this the right file?");
 }
 
 std::string WordGroups::name_of(std::string_view word) const {

@@ -20,13 +20,18 @@ struct LexiconReadResult {
   LexiconReadReport report;
 };
 
+struct LexiconReadOptions {
+  bool strict = false;          ///< refuse words that are not UTF-8
+  bool ignore_weights = false;  ///< a third column may hold anything; all pairs count alike
+};
+
 /// Reads a dictionary: `source SEP target [SEP weight]` a line, SEP one of tab, blanks or comma,
 /// found from the file. Phrases need tabs or CSV (quotes as in RFC 4180). Empty lines and comments
 /// are skipped: lines that begin with `#` and a blank, or with `#` and have no tab (`#tag<TAB>mot`
 /// is an entry). May be compressed; "-" is standard input.
 /// @throws Error(io), Error(data) with `FILE:LINE` for one column, too many columns or a weight
 ///         that is not a positive number
-LexiconReadResult read_lexicon(const std::string& path, bool strict = false);
+LexiconReadResult read_lexicon(const std::string& path, const LexiconReadOptions& options = {});
 
 /// Writes `source TAB target [TAB weight]` lines; weights are left out when all are 1.
 void write_lexicon(const std::string& path, const Lexicon& lexicon);

@@ -22,6 +22,10 @@ ThreadLimit::~ThreadLimit() {
   omp_set_num_threads(before_);
 }
 
+std::string thread_library() {
+  return "OpenMP " + std::to_string(_OPENMP);
+}
+
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) {
   std::exception_ptr error;
   std::mutex error_mutex;

@@ -2,8 +2,12 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
 
 namespace xalign {
+
+/// "OpenMP 201511", the date of the standard that was compiled for.
+std::string thread_library();
 
 /// Calls `body(0) ... body(count - 1)`, each once, spread over `thread_count()` threads in no
 /// particular order. The first exception is thrown again here after all threads have stopped.

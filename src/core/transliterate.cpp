@@ -4,6 +4,7 @@
 #include <xalign/error.h>
 #include <xalign/text.h>
 
+#include <fmt/format.h>
 #include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
@@ -40,6 +41,12 @@ bool append_ascii(std::string_view text, std::u32string& plain) {
 }
 
 }  // namespace
+
+std::string unicode_library() {
+  UVersionInfo version;
+  u_getVersion(version);
+  return fmt::format("ICU {}.{}", version[0], version[1]);
+}
 
 std::u32string to_plain_latin(std::string_view text) {
   std::u32string plain;

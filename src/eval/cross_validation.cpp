@@ -44,6 +44,23 @@ void pool(CrossValidation& validation, const BliOptions& options) {
   }
 }
 
+/// Refuses, before anything is learned, folds that hold no query or leave no pair to learn from.
+void check_folds(const std::vector<std::vector<WordPair>>& training,
+                 const std::vector<BliQueries>& queries) {
+  std::size_t covered = 0;
+  bool all = true;
+  for (std::size_t fold = 0; fold < queries.size(); ++fold) {
+    covered += queries[fold].covered.size();
+    all = all && !queries[fold].covered.empty() && !training[fold].empty();
+  }
+  if (!all)
+    throw Error(ErrorKind::data, "dictionary",
+                fmt::format("{} covered source words leave a fold of {} without a query or a pair "
+                            "to learn from",
+                            covered, queries.size()),
+                "some for every fold", "ask for fewer folds, or give more pairs that have vectors");
+}
+
 }  // namespace
 
 void CrossValidationOptions::validate() const {
@@ -60,7 +77,8 @@ std::vector<int> assign_folds(const Lexicon& lexicon, int folds, std::uint64_t s
   for (const LexiconEntry& entry : lexicon) numbers.emplace(key(entry), numbers.size());
   if (numbers.size() < static_cast<std::size_t>(folds))
     throw Error(ErrorKind::config, "folds", fmt::format("{}", folds),
-                fmt::format("at most {}, the source words of the dictionary", numbers.size()));
+                fmt::format("at most {}, the source words of the dictionary", numbers.size()),
+                "ask for fewer folds or give more pairs");
   std::vector<int> deal(numbers.size());
   for (std::size_t i = 0; i < deal.size(); ++i)
     deal[i] = static_cast<int>(i % static_cast<std::size_t>(folds));
@@ -78,11 +96,19 @@ CrossValidation cross_validate(const Embeddings& source, const Embeddings& targe
   const std::vector<int> fold_of =
       assign_folds(lexicon, options.folds, options.seed, options.case_policy);
   CrossValidation validation;
+  std::vector<std::vector<WordPair>> training;
   for (int fold = 0; fold < options.folds; ++fold) {
     Lexicon train, test;
     for (std::size_t i = 0; i < lexicon.size(); ++i)
       (fold_of[i] == fold ? test : train).push_back(lexicon[i]);
-    const auto pairs = index_lexicon(train, source.words, target.words, options.case_policy).pairs;
+    training.push_back(index_lexicon(train, source.words, target.words, options.case_policy).pairs);
+    validation.queries.push_back(
+        make_bli_queries(test, source.words, target.words, options.case_policy));
+  }
+  check_folds(training, validation.queries);
+  for (int fold = 0; fold < options.folds; ++fold) {
+    const auto& pairs = training[static_cast<std::size_t>(fold)];
+    const BliQueries& queries = validation.queries[static_cast<std::size_t>(fold)];
     Embeddings mapped_source = source, mapped_target = target;
     const LearnResult learned =
         learn_mapping(mapped_source, mapped_target, pairs, method, {.seed = options.seed});
@@ -93,10 +119,8 @@ CrossValidation cross_validate(const Embeddings& source, const Embeddings& targe
     if (!options.keep_beta && learned.mapping.isf_beta > 0)
       bli.retrieval.isf_beta = learned.mapping.isf_beta;
     validation.train_pairs.push_back(static_cast<Index>(pairs.size()));
-    validation.queries.push_back(
-        make_bli_queries(test, source.words, target.words, options.case_policy));
     validation.folds.push_back(
-        evaluate_bli(mapped_source.vectors, mapped_target.vectors, validation.queries.back(), bli));
+        evaluate_bli(mapped_source.vectors, mapped_target.vectors, queries, bli));
     if (options.progress)
       options.progress({"folds", static_cast<std::uint64_t>(fold + 1),
                         static_cast<std::uint64_t>(options.folds)});

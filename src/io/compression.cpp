@@ -38,6 +38,10 @@ constexpr std::array kKinds = {
 
 }  // namespace
 
+std::string compression_library() {
+  return archive_version_details();
+}
+
 std::string_view to_string(Compression compression) {
   for (const Kind& kind : kKinds)
     if (kind.compression == compression) return kind.name;

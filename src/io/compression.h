@@ -23,6 +23,9 @@ Compression compression_of_content(std::string_view start);
 /// `path` without the extension of a compressed file.
 std::string_view without_compression_suffix(std::string_view path);
 
+/// Of libarchive and what it uses, "libarchive 3.6.2 zlib/1.2.13 ...".
+std::string compression_library();
+
 /// Compresses a stream of bytes and hands the result to `sink`. What `sink` throws is thrown by the
 /// call that led to it. The same bytes give the same result: no time stamps.
 class Compressor {

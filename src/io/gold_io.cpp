@@ -82,10 +82,11 @@ std::vector<SimilarityPair> read_similarity(const std::string& path) {
     const bool first_line = &line == &file.lines.front();
     const auto columns = split_columns(line.text, separator);
     if (columns.empty())
-      file.fail(line, "quotes that do not end or text after them", "CSV columns");
+      file.fail(line, "quotes that do not end or text after them", "CSV columns",
+                "mend the quotes or use tabs");
     if (columns.size() < 3)
       file.fail(line, fmt::format("{}, '{}'", count_columns(columns.size()), printable(line.text)),
-                kExpected);
+                kExpected, "give both words and the score, or remove the line");
     // The score is the first number behind the words; a name beside it is the group.
     const std::size_t width = std::min<std::size_t>(columns.size(), 4);
     std::size_t at = 2;
@@ -162,7 +163,8 @@ LabelSet read_labels(const std::string& path) {
   for (const LexiconLine& line : file.lines) {
     auto columns = split_columns(line.text, separator);
     if (columns.empty())
-      file.fail(line, "quotes that do not end or text after them", "CSV columns");
+      file.fail(line, "quotes that do not end or text after them", "CSV columns",
+                "mend the quotes or use tabs");
     if (width == 0) width = columns.size();
     if (columns.size() != width || width > 2)
       file.fail(

@@ -49,8 +49,9 @@ std::vector<LexiconLine> entry_lines(std::string_view text, LexiconReadReport& r
 
 class EntryParser {
  public:
-  EntryParser(std::string name, char separator, bool strict, LexiconReadReport& report)
-      : name_(std::move(name)), separator_(separator), strict_(strict), report_(report) {}
+  EntryParser(std::string name, char separator, const LexiconReadOptions& options,
+              LexiconReadReport& report)
+      : name_(std::move(name)), separator_(separator), options_(options), report_(report) {}
 
   LexiconEntry parse(const LexiconLine& line) {
     auto columns = split_columns(line.text, separator_);
@@ -66,12 +67,12 @@ class EntryParser {
     LexiconEntry entry{std::move(columns[0]), std::move(columns[1])};
     if (entry.source.empty() || entry.target.empty())
       fail(line, "an empty word", kExpected, "remove the line or give the word");
-    if (columns.size() == 3) {
+    if (columns.size() == 3 && !options_.ignore_weights) {
       entry.weight = parse_weight(columns[2], line);
       report_.weights = true;
     }
     if (!is_utf8(entry.source) || !is_utf8(entry.target)) {
-      if (strict_)
+      if (options_.strict)
         fail(line, fmt::format("'{}' is not UTF-8", printable(line.text)), "UTF-8",
              "mend it, or read without --strict");
       ++report_.bad_utf8;
@@ -93,10 +94,11 @@ class EntryParser {
     const char* end = text.data() + text.size();
     if (parse_float(text.data(), end, end, weight) != end)
       fail(line, fmt::format("'{}' in the third column", printable(text)), "a weight",
-           separator_ == ' ' ? "separate phrases by a tab" : "remove the column");
+           separator_ == ' ' ? "separate phrases by a tab"
+                             : "remove the column, or leave it unread with --ignore-weights");
     if (!(weight > 0) || !std::isfinite(weight))
       fail(line, fmt::format("weight {}", text), "a positive number",
-           "remove the line or mend the weight");
+           "remove the line or mend the weight, or use --ignore-weights");
     return weight;
   }
 
@@ -107,7 +109,7 @@ class EntryParser {
 
   std::string name_;
   char separator_;
-  bool strict_;
+  LexiconReadOptions options_;
   LexiconReadReport& report_;
 };
 
@@ -134,7 +136,7 @@ void check_beginning(const std::string& name, std::string_view text) {
 
 }  // namespace
 
-LexiconReadResult read_lexicon(const std::string& path, bool strict) {
+LexiconReadResult read_lexicon(const std::string& path, const LexiconReadOptions& options) {
   const auto input = TextInput::open(path);
   std::string text(input->next_lines(kFirstBlock));
   check_beginning(input->name(), text);
@@ -145,7 +147,7 @@ LexiconReadResult read_lexicon(const std::string& path, bool strict) {
     throw Error(ErrorKind::data, input->name(), "no entries", "lines of source and target words",
                 "is this the right file?");
   result.report.separator = find_separator(lines);
-  EntryParser parser(input->name(), result.report.separator, strict, result.report);
+  EntryParser parser(input->name(), result.report.separator, options, result.report);
   for (const LexiconLine& line : lines) result.lexicon.push_back(parser.parse(line));
   return result;
 }

@@ -6,6 +6,8 @@
 #include <xalign/error.h>
 #include <xalign/parallel.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 #ifdef XALIGN_HAVE_ONEDNN
@@ -40,6 +42,15 @@ void multiply_left_transposed(ConstRows a, ConstRows b, Rows out) {
 }
 
 }  // namespace
+
+std::string product_library() {
+#ifdef XALIGN_HAVE_ONEDNN
+  const dnnl_version_t& version = *dnnl_version();
+  return fmt::format("oneDNN {}.{}.{}", version.major, version.minor, version.patch);
+#else
+  return {};
+#endif
+}
 
 void multiply_transposed(ConstRows a, ConstRows b, Rows out) {
   if (out.size() == 0) return;

@@ -3,10 +3,14 @@
 #include <xalign/matrix.h>
 
 #include <span>
+#include <string>
 
 namespace xalign {
 
 using MatrixD = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// "oneDNN 2.7.4", or empty where products are Eigen's.
+std::string product_library();
 
 /// out = a b', n x m; single-threaded, for use inside `parallel_for`.
 void multiply_transposed(ConstRows a, ConstRows b, Rows out);

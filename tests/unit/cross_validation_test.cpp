@@ -63,4 +63,9 @@ TEST_CASE("cross-validation scores every word by a map that has not seen it") {
   CHECK_THROWS_AS(
       cross_validate(source, target, numbered_pairs(60), make_method("procrustes"), {.folds = 1}),
       Error);
+  // Of two words with vectors, no third part can ask for one.
+  Lexicon few = numbered_pairs(2);
+  few.push_back({"unknown", "t3"});
+  CHECK_THROWS_AS(cross_validate(source, target, few, make_method("procrustes"), {.folds = 3}),
+                  Error);
 }

@@ -26,7 +26,7 @@ namespace {
 
 std::string message_of(const std::string& path, bool strict = false) {
   try {
-    read_lexicon(path, strict);
+    read_lexicon(path, {.strict = strict});
   } catch (const Error& error) {
     return std::string(error.what()).substr(path.rfind('/') + 1);
   }
@@ -109,6 +109,15 @@ TEST_CASE("a bad dictionary is told with its line") {
   REQUIRE_THAT(message_of(folder.file("d", "a b\n\xff c\n"), true), Contains("d:2: "));
   REQUIRE_THAT(message_of(folder / "absent"), Contains("absent: no such file"));
   REQUIRE_THAT(message_of(folder / ""), Contains("a directory"));
+}
+
+TEST_CASE("a third column may be left unread") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("d", "a\tb\tnoun\nc\td\t0\ne\tf\n");
+  REQUIRE_THROWS_AS(read_lexicon(path), Error);
+  const auto read = read_lexicon(path, {.ignore_weights = true});
+  REQUIRE(read.lexicon == Lexicon{{"a", "b"}, {"c", "d"}, {"e", "f"}});
+  REQUIRE_FALSE(read.report.weights);
 }
 
 TEST_CASE("a written dictionary reads back") {

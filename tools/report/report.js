@@ -38,8 +38,44 @@
     }
     return made;
   }
+  // Its columns can be sorted: the titles become buttons. Numbers go by value, largest first.
+  function sortable(made) {
+    const value = (line, i) => line.cells[i].textContent;
+    const number = (text) => (/\d/.test(text) ? Number(text.replace(/,/g, "")) : NaN);
+    const titles = [...made.tHead.rows[0].cells];
+    titles.forEach((title, i) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sort";
+      button.append(...title.childNodes);
+      title.append(button);
+      button.addEventListener("click", () => {
+        const before = title.getAttribute("aria-sort");
+        const text = title.classList.contains("left");
+        const up = before === null ? text : before === "descending";
+        for (const other of titles) other.removeAttribute("aria-sort");
+        title.setAttribute("aria-sort", up ? "ascending" : "descending");
+        const order = (a, b) => {
+          const [x, y] = [number(a), number(b)];
+          return text || isNaN(x) || isNaN(y) ? a.localeCompare(b) : x - y;
+        };
+        const body = made.tBodies[0];
+        body.append(...[...body.rows].sort((a, b) => (up ? 1 : -1) * order(value(a, i), value(b, i))));
+      });
+    });
+    return made;
+  }
   function picture(id, width, height, label) {
     return draw(by(id), "svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+  }
+
+  // What is wider than the page can be scrolled with the keyboard, too.
+  function reach() {
+    for (const part of document.querySelectorAll(".scroll")) {
+      const wide = part.scrollWidth > part.clientWidth;
+      const named = { tabindex: "0", role: "region", "aria-label": part.closest("section").querySelector("h2").textContent };
+      for (const key in named) wide ? part.setAttribute(key, named[key]) : part.removeAttribute(key);
+    }
   }
 
   const scores = data.eval.retrieval;
@@ -98,6 +134,9 @@
     draw(svg, "text", { x: left + 22, y: 14 }, "right");
     draw(svg, "rect", { class: "bar-wrong", x: left + 76, y: 4, width: 10, height: 10 });
     draw(svg, "text", { x: left + 92, y: 14 }, "wrong");
+    const numbers = add(by("histogram"), "details");
+    add(numbers, "summary", "The same in numbers");
+    table(numbers, ["<Score from", "<to", "Right", "Wrong"], right.map((count, i) => [edges[i].toFixed(3), edges[i + 1].toFixed(3), count, wrong[i]]));
   }
   histogram();
 
@@ -117,7 +156,7 @@
     for (const name in data.eval.breakdown)
       for (const group of data.eval.breakdown[name])
         rows.push([name, group.name, grouped(group.queries), hundredths(group.retrieval.nn["p@1"]), hundredths(group.retrieval.csls["p@1"]), hundredths(group.retrieval.csls.mrr)]);
-    table(by("breakdown"), ["<Breakdown", "<Group", "Queries", "nn P@1", "csls P@1", "csls MRR"], rows);
+    sortable(table(by("breakdown"), ["<Breakdown", "<Group", "Queries", "nn P@1", "csls P@1", "csls MRR"], rows));
   }
   frequency();
 
@@ -132,13 +171,24 @@
     const x = (p) => edge + ((p[1] - x0) / (x1 - x0 || 1)) * (width - 2 * edge);
     const y = (p) => height - edge - ((p[2] - y0) / (y1 - y0 || 1)) * (height - 2 * edge);
     source.forEach((p, i) => draw(svg, "line", { class: "link", x1: x(p), y1: y(p), x2: x(target[i]), y2: y(target[i]) }));
-    const every = Math.max(1, Math.ceil(source.length / 40));
     for (const [kind, points] of [["source", source], ["target", target]])
       points.forEach((p, i) => {
         const dot = draw(svg, "circle", { class: "dot-" + kind, cx: x(p), cy: y(p), r: 3 });
         draw(dot, "title", {}, `${source[i][0]} \u2013 ${target[i][0]}`);
-        if (i % every === 0) draw(svg, "text", { class: "dot-" + kind, x: x(p) + 5, y: y(p) + 4 }, p[0]);
       });
+    // A pair is named where both words can be read: inside of the picture, over no other name.
+    const taken = [];
+    const box = (p) => ({ x: x(p) + 5, y: y(p) - 8, right: x(p) + 9 + 7 * [...p[0]].length, bottom: y(p) + 6 });
+    const free = (b) => b.right < width && taken.every((t) => b.x > t.right || b.right < t.x || b.y > t.bottom || b.bottom < t.y);
+    source.forEach((p, i) => {
+      const boxes = [box(p), box(target[i])];
+      if (!free(boxes[0])) return;
+      taken.push(boxes[0]);
+      if (!free(boxes[1])) return taken.pop();
+      taken.push(boxes[1]);
+      for (const [kind, q] of [["source", p], ["target", target[i]]])
+        draw(svg, "text", { class: "dot-" + kind, x: x(q) + 5, y: y(q) + 4 }, q[0]);
+    });
     draw(svg, "text", { class: "dot-source", x: edge, y: 16 }, "\u25cf source");
     draw(svg, "text", { class: "dot-target", x: edge + 80, y: 16 }, "\u25cf target");
   }
@@ -146,7 +196,7 @@
 
   const hubs = data.eval.hubs.csls;
   by("hubs-note").textContent = `${grouped(hubs.hubs)} targets are among the 10 best (CSLS) of more than ${Math.floor(hubs.threshold)} source words. They are ${grouped(hubs.victims)} of ${grouped(hubs.wrong)} wrong answers.`;
-  if (data.hubs.length) table(by("hubs"), ["<Target word", "In lists of", "<Given wrongly for"], data.hubs.map(([word, count, victims]) => [word, grouped(count), victims.join(", ")]));
+  if (data.hubs.length) sortable(table(by("hubs"), ["<Target word", "In lists of", "<Given wrongly for"], data.hubs.map(([word, count, victims]) => [word, grouped(count), victims.join(", ")])));
 
   // Queries: the worst are those whose translation is found last, the best have the largest lead.
   const kPage = 40;
@@ -190,6 +240,7 @@
   function search(text) {
     const wanted = text.trim().toLowerCase();
     by("results").replaceChildren();
+    by("search-section").classList.toggle("idle", !wanted);
     if (!wanted) {
       by("search-count").textContent = `${grouped(data.lexicon.length)} words in the lexicon`;
       return;
@@ -201,7 +252,8 @@
     });
     const found = levels.flat();
     by("search-count").textContent = found.length ? `${grouped(found.length)} found${found.length > kResults ? `, the first ${kResults} shown` : ""}` : "Nothing found";
-    if (found.length) table(by("results"), ["<Source", "<Target", "CSLS", "<Each other's best"], found.slice(0, kResults).map((i) => { const [s, t, score, mutual] = data.lexicon[i]; return [s, t, score.toFixed(4), mutual ? "yes" : ""]; }));
+    if (found.length) sortable(table(by("results"), ["<Source", "<Target", "CSLS", "<Each other's best"], found.slice(0, kResults).map((i) => { const [s, t, score, mutual] = data.lexicon[i]; return [s, t, score.toFixed(4), mutual ? "yes" : ""]; })));
+    reach();
   }
   const box = by("search");
   box.addEventListener("input", () => search(box.value));
@@ -215,5 +267,7 @@
   follow();
 
   table(by("facts"), ["<", "<"], data.facts);
+  reach();
+  window.addEventListener("resize", reach);
   page.dataset.ready = "1";
 })();
