@@ -340,8 +340,9 @@ int run(const MapOptions& o, Session& session) {
     dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   Dictionary held_out;
   if (!o.held_out.empty())
-    held_out = read_dictionary({{o.held_out}, o.dictionary.case_policy, o.dictionary.ignore_weights},
-                               o.input.strict, session);
+    held_out =
+        read_dictionary({{o.held_out}, o.dictionary.case_policy, o.dictionary.ignore_weights},
+                        o.input.strict, session);
   tell_of_weights(dictionary, session);
   VectorInput source_file(session.arguments[0], o.input, session);
   VectorInput target_file(session.arguments[1], o.input, session);
