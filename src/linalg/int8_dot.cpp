@@ -28,9 +28,9 @@ __attribute__((target("avx2"))) inline std::int32_t add_lanes(__m256i sums) {
   return _mm_cvtsi128_si32(four);
 }
 
-/// 32 numbers at a time; what is read behind a row meets zeros of the query. Signs go from the query
-/// to the row, since the instruction takes one side without them. Two products of up to 127 * 127
-/// fit into 16 bits.
+/// 32 numbers at a time; what is read behind a row meets zeros of the query. Signs go from the
+/// query to the row, since the instruction takes one side without them. Two products of up to 127 *
+/// 127 fit into 16 bits.
 template <std::ptrdiff_t kCount>
 __attribute__((target("avx2"))) inline void dots_of(const std::int8_t* rows, const Int8Query& query,
                                                     std::int32_t* out) {
