@@ -142,14 +142,14 @@ int finish(const EvalOptions& o, const BliReport& report, Session& session) {
   print_result(
       o.style, [&] { return bli_text(report); }, [&] { return bli_tsv(report); },
       [&] { return bli_json(report); });
+  int status = kDone;
   for (const Requirement& requirement : o.requirements) {
-    if (const std::string missed = failure(requirement, report.options, report.result);
-        !missed.empty()) {
-      session.terminal.error(missed);
-      return kCheckFailed;
-    }
+    const std::string missed = failure(requirement, report.options, report.result);
+    if (missed.empty()) continue;
+    session.terminal.error(missed);
+    status = kCheckFailed;
   }
-  return kDone;
+  return status;
 }
 
 /// The ranks of the mapping named by --compare, for the same queries.

@@ -63,11 +63,11 @@ void warn_if_unrelated(ConstRows source, ConstRows target, const RowPairs& pairs
   session.terminal.detail(fmt::format("pairs of {}: centred cosine {:.3f}, {:.1f} standard errors",
                                       files, signal.nearness, signal.deviations));
   if (signal.nearness >= kUnrelated && signal.deviations >= kChance) return;
-  session.terminal.warn(
-      fmt::format("{}: the words of pairs are no nearer to each other than any others (centred "
-                  "cosine {:.3f}): these files do not seem to share a space; original vectors need "
-                  "their mapping: MAP SOURCE TARGET",
-                  files, signal.nearness));
+  session.terminal.warn(fmt::format(
+      "{}: pairs are no nearer to each other than any others (centred cosine {:.3f}): these "
+      "files do not seem to share a space, or the pairs are wrong; original vectors "
+      "need their mapping: MAP SOURCE TARGET",
+      files, signal.nearness));
 }
 
 }  // namespace xalign::cli
