@@ -28,7 +28,7 @@ struct TopkResult {
 
 /// What a search screens with before it computes exact scores.
 enum class TopkMode {
-  automatic,  ///< int8 where the processor has fast int8 dot products, else float32
+  automatic,  ///< int8 where it is the faster one (all but "generic"), else float32
   float32,
   int8,
 };
