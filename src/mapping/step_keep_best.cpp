@@ -29,7 +29,8 @@ constexpr Index kWordsToJudge = 4000;
 
 bool needs_reserve(const LearnState& state) {
   if (!state.best_start) return true;
-  JudgeOptions options{.words = kWordsToJudge, .progress = state.monitor.progress()};
+  JudgeOptions options{
+      .words = kWordsToJudge, .null_runs = 1, .progress = state.monitor.progress()};
   options.source_words = &state.source_words;
   options.target_words = &state.target_words;
   return judge_alignment(state.source, state.target, state.best_start->maps, {}, options).outcome !=
