@@ -54,12 +54,12 @@ bool try_start(const Method& method, LearnState& state, std::optional<Error>& fa
 void validate_choice(const std::vector<Method>& methods) {
   if (methods.empty())
     throw Error(ErrorKind::config, "method", "a choice of nothing", "at least one list of steps");
-  for (const std::vector<Method>* list : {&methods, &reserve})
-    for (const Method& method : *list) validate_start(method);
+  for (const Method& method : methods) validate_start(method);
 }
 
 void KeepBest::validate() const {
   validate_choice(methods);
+  for (const Method& method : reserve) validate_start(method);
 }
 
 void run(const KeepBest& step, LearnState& state) {
