@@ -158,16 +158,13 @@ std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
 
 /// What is tried on held-out seeds, each a continuation of the one before. The first is the
 /// default.
-std::vector<Method> family(const MapAuto& step, Index seeds) {
-  const bool many = seeds >= kManySeeds;
-  const MapMultistep map{{.ridge = auto_ridge(seeds), .dimensions = step.dimensions}};
+std::vector<Method> family(const MapAuto& step, const MapMultistep& map, Index seeds) {
   Steps learned{map, recommended_self_learning(seeds)};
   if (step.dimensions > 0) learned.push_back(MapMultistep{{.dimensions = step.dimensions}});
   Steps refined = learned;
   refined.push_back(RefineContrastive{});
   std::vector<Method> methods{{"self-learning", learned}, {"self-learning, refined", refined}};
-  if (step.self_learning) return methods;
-  methods.insert(many ? methods.begin() : methods.end(), {"multistep", {map}});
+  if (!step.self_learning) methods.insert(methods.begin(), {"multistep", {map}});
   return methods;
 }
 
@@ -180,7 +177,8 @@ std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index 
     return steps;
   }
   if (words < kFewestWords && !step.self_learning) return {map};
-  return {ChooseMethod{family(step, seeds)}};
+  if (seeds >= kManySeeds) return {ChooseMethod{family(step, map, seeds)}};
+  return family(step, map, seeds)[step.self_learning ? 0 : 1].steps;
 }
 
 /// Rounds on geometry alone, with maps of one kind.

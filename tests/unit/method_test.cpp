@@ -3,7 +3,6 @@
 #include <xalign/error.h>
 #include <xalign/method.h>
 
-#include <algorithm>
 #include <string>
 
 using namespace xalign;
@@ -73,12 +72,8 @@ TEST_CASE("auto does what the number of seeds calls for") {
     return std::get<ChooseMethod>(method.steps[1]).methods;
   };
   REQUIRE(lists(5000)[0].name == "multistep");
-  REQUIRE(std::holds_alternative<SelfLearning>(lists(1000)[0].steps[1]));
-  for (const Index seeds : {1000, 5000}) {
-    const std::vector<Method> family = lists(seeds);
-    REQUIRE(std::any_of(family.begin(), family.end(),
-                        [](const Method& m) { return m.name == "multistep"; }));
-  }
+  REQUIRE(lists(5000).size() == 3);
+  REQUIRE(std::holds_alternative<SelfLearning>(steps(1000, 20'000).steps.back()));
   REQUIRE(steps(1000, 500).steps.size() == 2);  // too few words to learn from
   REQUIRE(finds_pairs(steps(49, 20'000)));
   REQUIRE(!finds_pairs(steps(50, 20'000)));
