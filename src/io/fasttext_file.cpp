@@ -146,6 +146,11 @@ void FastTextFile::add_row(std::uint64_t row, float* sum) const {
   }
 }
 
+void FastTextFile::copy_row(std::uint64_t row, float* vector) const {
+  const std::size_t row_bytes = static_cast<std::size_t>(dimension_) * sizeof(float);
+  std::memcpy(vector, bytes_.data() + matrix_begin_ + row * row_bytes, row_bytes);
+}
+
 bool FastTextFile::add_ngrams(std::string_view word, float* sum, std::size_t& parts) const {
   if (subwords_.max_length < 1 || word == kSentenceEnd) return false;
   for (const std::uint32_t bucket : find_ngram_buckets(word, subwords_)) {
@@ -156,9 +161,8 @@ bool FastTextFile::add_ngrams(std::string_view word, float* sum, std::size_t& pa
 }
 
 void FastTextFile::fill_vector(std::size_t index, float* vector) const {
-  std::fill_n(vector, dimension_, 0.0F);
+  copy_row(index, vector);
   std::size_t parts = 1;
-  add_row(index, vector);
   add_ngrams(words_[index], vector, parts);
   const float share = 1 / static_cast<float>(parts);
   std::transform(vector, vector + dimension_, vector, [share](float x) { return x * share; });
@@ -174,8 +178,7 @@ bool FastTextFile::fill_vector_of_ngrams(std::string_view word, float* vector) c
 }
 
 void FastTextFile::read_bucket(std::uint32_t bucket, float* vector) const {
-  std::fill_n(vector, dimension_, 0.0F);
-  add_row(words_.size() + bucket, vector);
+  copy_row(words_.size() + bucket, vector);
 }
 
 void FastTextFile::fail(std::string_view found) const {

@@ -57,6 +57,7 @@ class FastTextFile {
   void read_matrix(Cursor& cursor);
   bool add_ngrams(std::string_view word, float* sum, std::size_t& parts) const;
   void add_row(std::uint64_t row, float* sum) const;
+  void copy_row(std::uint64_t row, float* vector) const;
   [[noreturn]] void fail(std::string_view found) const;
 
   std::unique_ptr<ByteInput> input_;

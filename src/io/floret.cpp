@@ -155,6 +155,7 @@ class FloretVectors final : public RowSource {
       : table_(std::move(input)), names_(words) {
     info_.name = table_.text().name();
     info_.format = VectorFormat::floret;
+    info_.has_ngrams = true;
     info_.compression = table_.text().compression();
     info_.file_bytes = table_.text().file_bytes();
     info_.words_file = words;
