@@ -25,6 +25,8 @@ constexpr std::size_t kSumRows = 4096;
 #ifdef XALIGN_HAVE_ONEDNN
 void gemm(char transpose_a, char transpose_b, Eigen::Index m, Eigen::Index n, Eigen::Index k,
           ConstRows a, ConstRows b, Rows out) {
+  // With several threads oneDNN may split sums among them, and bytes would depend on their number.
+  const ThreadLimit limit(1);
   const auto status = dnnl_sgemm(transpose_a, transpose_b, m, n, k, 1.0f, a.data(), a.outerStride(),
                                  b.data(), b.outerStride(), 0.0f, out.data(), out.outerStride());
   if (status != dnnl_success)

@@ -103,7 +103,8 @@ TEST_CASE("a run that is resumed behind a choice keeps to it") {
   Method longer = kLearned;
   longer.steps.push_back(RefineContrastive{{.steps = 3}});
   const LearnResult whole = choose({kPoor, longer}, 360, options);
-  REQUIRE(points.size() == 3);
+  // Behind each of three rounds, each of three steps, and the choice.
+  REQUIRE(points.size() == 7);
   const test::TemporaryFolder folder;
   const std::string path = folder / "run.xmap";
   for (const Checkpoint& written : points) {

@@ -59,7 +59,8 @@ TEST_CASE("bad similarity data is refused at its line") {
         "bad: no entries (expected lines of two words and a score); is this the "
         "right file?");
   CHECK(refused("a\tb\t1\na\tb\n") ==
-        "bad:2: 2 columns, 'a\\x09b' (expected two words and a score)");
+        "bad:2: 2 columns, 'a\\x09b' (expected two words and a score); give both words and the "
+        "score, or remove the line");
   CHECK(refused("a\tb\t1\na\tb\tmany\n") ==
         "bad:2: 'many' in the third column (expected a score); mend or remove the line");
   CHECK(refused("a\tb\tnan\n") ==
