@@ -9,8 +9,8 @@ namespace {
 // The file is read up to that row only, so that slow readers do not take minutes.
 constexpr long kRows = 10'000;
 
-// As VecMap and MUSE read: split the word off, and have numpy parse the rest of the line.
-constexpr const char* kFromString = R"(
+// Reads rows one line at a time; what stands between makes a row of a line.
+constexpr const char* kReadBegin = R"(
 import sys, time, warnings
 import numpy as np
 warnings.simplefilter("ignore")
@@ -20,27 +20,28 @@ with open(path, encoding="utf-8", errors="surrogateescape") as lines:
     dimension = int(next(lines).split()[1])
     matrix, words = np.empty((rows, dimension), dtype="float32"), []
     for i in range(rows):
+)";
+constexpr const char* kReadEnd = R"(
+print(time.process_time() - start)
+)";
+
+// As VecMap and MUSE read: split the word off, and have numpy parse the rest of the line.
+constexpr const char* kFromString = R"(
         word, numbers = next(lines).split(" ", 1)
         words.append(word)
         matrix[i] = np.fromstring(numbers, sep=" ", dtype="float32")
-print(time.process_time() - start)
 )";
 
 // As fastText's own script reads: a float made of every field.
 constexpr const char* kSplit = R"(
-import sys, time
-import numpy as np
-path, rows = sys.argv[1], int(sys.argv[2])
-start = time.process_time()
-with open(path, encoding="utf-8", errors="surrogateescape") as lines:
-    dimension = int(next(lines).split()[1])
-    matrix, words = np.empty((rows, dimension), dtype="float32"), []
-    for i in range(rows):
         fields = next(lines).rstrip().split(" ")
         words.append(fields[0])
         matrix[i] = [float(field) for field in fields[1:]]
-print(time.process_time() - start)
 )";
+
+std::string reader(const char* row) {
+  return std::string(kReadBegin) + row + kReadEnd;
+}
 
 constexpr const char* kGensim = R"(
 import sys, time
@@ -67,8 +68,8 @@ print(time.process_time() - start)
 }  // namespace
 
 std::vector<PythonReference> text_readers() {
-  return {{"numpy fromstring", kFromString, kRows},
-          {"python float", kSplit, kRows},
+  return {{"numpy fromstring", reader(kFromString), kRows},
+          {"python float", reader(kSplit), kRows},
           {"gensim", kGensim, kRows}};
 }
 
