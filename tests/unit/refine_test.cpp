@@ -192,7 +192,7 @@ TEST_CASE("refinement lowers its loss") {
                                                       {.negatives = 5, .refresh = 0});
   REQUIRE(contrastive.records.back().loss < contrastive.records.front().loss);
   REQUIRE(contrastive.steps == 20);
-  REQUIRE(contrastive.records.size() == 26);
+  REQUIRE(contrastive.records.size() == 21);
 }
 
 TEST_CASE("no steps leave the maps as they are") {
