@@ -283,9 +283,8 @@ int run(const EvalOptions& o, Session& session) {
   BliDetails details;
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   if (o.breakdown)
-    for (const BliRetrievalResult& scored : result.retrievals)
-      details.hubs.push_back(
-          find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
+    details.hubs = find_hub_victims(space.source.vectors, space.target.vectors, result.retrievals,
+                                    options.retrieval);
   if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
   if (model != nullptr) {
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),

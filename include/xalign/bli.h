@@ -55,10 +55,11 @@ struct BliScore {
 
 struct BliRetrievalResult {
   Retrieval retrieval = Retrieval::nn;
-  std::vector<BliScore> precision;  ///< one per k
-  BliScore mrr;                     ///< mean reciprocal rank of the best gold target
-  std::vector<Index> ranks;         ///< per covered query
-  TopkLists candidates;             ///< per covered query
+  std::vector<BliScore> precision;       ///< one per k
+  BliScore mrr;                          ///< mean reciprocal rank of the best gold target
+  std::vector<Index> ranks;              ///< per covered query
+  TopkLists candidates;                  ///< per covered query
+  std::vector<float> target_terms = {};  ///< ScoreTerms::target of all targets; empty for nn
 };
 
 struct BliResult {

@@ -124,6 +124,7 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
     scored.retrieval = retrieval;
     scored.candidates = ranker.rank(rows, listed);
     scored.ranks = ranker.gold_ranks(rows, gold, scored.candidates);
+    scored.target_terms = ranker.target_terms();
     score_ranks(scored, queries, options);
     result.retrievals.push_back(std::move(scored));
   }

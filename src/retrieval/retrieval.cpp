@@ -139,7 +139,7 @@ Ranker::Ranker(ConstRows source, ConstRows target, const RetrievalOptions& optio
     : target_(target), options_(options) {
   options.validate();
   terms_.scale = score_scale(options);
-  terms_.target = target_terms(source, target, options);
+  terms_.target = xalign::target_terms(source, target, options);
 }
 
 TopkLists Ranker::rank(ConstRows queries, int k) const {
