@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace xalign {
@@ -23,13 +24,16 @@ struct Calibration {
 };
 
 /// What was learned about choosing among the candidates of a query: a linear model over features of
-/// geometry, spelling, votes and frequency, p(candidate) = softmax over the list of w . f. Plain
-/// numbers, saved with the mapping.
+/// geometry, spelling, votes, affixes and frequency, p(candidate) = softmax over the list of w . f.
+/// Plain numbers, saved with the mapping.
 struct RerankerModel {
   int neighbors = 100;                ///< candidates by cosine, 2 to kMaxTopk
   int alike = 5;                      ///< more candidates by spelling, at most; 0 to kMaxTopk
   std::vector<std::string> features;  ///< different names of reranker_features()
   std::vector<double> coefficients;   ///< w, one per feature
+  /// Query and answer of the seeds, which tell how beginnings and endings of words translate; empty
+  /// where no feature asks for that.
+  std::vector<std::pair<std::string, std::string>> known = {};
   Calibration calibration;
   Reliability reliability;  ///< on words not fitted on
 
@@ -51,7 +55,7 @@ struct RerankerOptions {
 
 /// How a kind of reranker did on the seed words that were held out to choose one.
 struct RerankerTrial {
-  std::string name;  ///< "csls" (none), "spelling", "spelling+votes", ...
+  std::string name;  ///< "csls" (none), "spelling", "spelling+affixes", ...
   Index queries = 0;
   double right = 0;           ///< share of queries
   double gain = 0;            ///< over the one chosen before it, of paired queries

@@ -3,11 +3,13 @@
 #include "linalg/lbfgs.h"
 
 #include <xalign/error.h>
+#include <xalign/text.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <string>
 
 namespace xalign {
 namespace {
@@ -19,21 +21,20 @@ constexpr std::size_t kSeedsForFrequency = 2000;
 
 using Columns = std::vector<std::size_t>;
 
-/// A kind of reranker: the features it uses.
-struct Kind {
+/// Features that are used together or not at all.
+struct Group {
   const char* name;
-  bool votes, frequency;
+  std::size_t begin, end;
+  std::size_t least_seeds;
 };
-constexpr std::array kKinds{Kind{"spelling", false, false}, Kind{"spelling+votes", true, false},
-                            Kind{"spelling+frequency", false, true},
-                            Kind{"spelling+votes+frequency", true, true}};
+constexpr Group kBasis{"spelling", 0, kVoteFeature, 0};  // geometry and spelling
+constexpr std::array kGroups{
+    Group{"affixes", kAffixFeature, kRerankFeatures.size(), 0},
+    Group{"votes", kVoteFeature, kFrequencyFeature, 0},
+    Group{"frequency", kFrequencyFeature, kAffixFeature, kSeedsForFrequency}};
 
-Columns columns_of(const Kind& kind) {
-  Columns columns;
-  for (std::size_t i = 0; i < kRerankFeatures.size(); ++i)
-    if ((i < kVoteFeature) || (i < kFrequencyFeature ? kind.votes : kind.frequency))
-      columns.push_back(i);
-  return columns;
+void add(const Group& group, Columns& columns) {
+  for (std::size_t i = group.begin; i < group.end; ++i) columns.push_back(i);
 }
 
 /// The best candidate of every list: how probable, whether right.
@@ -122,8 +123,8 @@ bool is_any(std::size_t, std::size_t) {
 
 }  // namespace
 
-void RerankerFit::add_fold(ConstRows queries, ConstRows candidates,
-                           std::span<const WordPair> pairs) {
+void RerankerFit::add_fold(ConstRows queries, ConstRows candidates, std::span<const WordPair> pairs,
+                           std::span<const WordPair> known) {
   std::map<Index, std::vector<Index>> gold;
   for (const WordPair& pair : pairs) gold[pair.source].push_back(pair.target);
   std::vector<Index> rows;
@@ -132,8 +133,12 @@ void RerankerFit::add_fold(ConstRows queries, ConstRows candidates,
     rows.push_back(entry.first);
     words.push_back(query_words_[entry.first]);
   }
+  std::vector<AffixTable::KeyPair> known_keys;
+  for (const WordPair& pair : known)
+    known_keys.emplace_back(query_keys_.key(pair.source), candidate_keys_.key(pair.target));
+  const AffixTable affixes(candidate_keys_, known_keys);
   const RerankLists lists =
-      make_rerank_lists(RerankSpace(queries, candidates, candidate_keys_, index_), rows,
+      make_rerank_lists(RerankSpace(queries, candidates, candidate_keys_, index_, &affixes), rows,
                         SpellingTable(words), reach_, true);
   const Eigen::Index before = all_.features.values.rows();
   all_.features.values.conservativeResize(before + lists.features.values.rows(),
@@ -182,6 +187,12 @@ RerankerModel RerankerFit::fit(const Columns& columns) const {
     model.features.emplace_back(kRerankFeatures.at(columns[i]));
     model.coefficients.push_back(coefficients[static_cast<Eigen::Index>(i)]);
   }
+  if (std::ranges::find(columns, kAffixFeature) != columns.end())
+    for (const WordPair& pair : seeds_)
+      if (const std::string_view query = query_words_[pair.source],
+          answer = candidate_words_[pair.target];
+          is_utf8(query) && is_utf8(answer))
+        model.known.emplace_back(query, answer);
   // Shares of lists that the coefficients were not fitted on.
   Best best;
   for (const bool swapped : {false, true}) {
@@ -205,25 +216,34 @@ std::optional<RerankerModel> RerankerFit::choose() {
   const Examples late = select(every, is_late);
   std::vector<std::uint8_t> before = best_of(late.features, late.gold, csls).right;
   trials_ = {{"csls", static_cast<Index>(before.size()), mean(before), 0, 0, true}};
-  const Kind* chosen = nullptr;
-  for (const Kind& kind : kKinds) {
-    if (kind.frequency && all_.queries.size() < kSeedsForFrequency) continue;
-    const Columns columns = columns_of(kind);
+  Columns chosen;
+  std::string name;
+  const auto attempt = [&](const Group& group) {
+    Columns columns = chosen;
+    add(group, columns);
+    const std::string named = name.empty() ? group.name : name + "+" + group.name;
     const Examples learn = select(columns, is_early), test = select(columns, is_late);
     const std::vector<std::uint8_t> right =
         best_of(test.features, test.gold, fit_listwise(learn.features, learn.gold, {.l2 = kL2}))
             .right;
     const auto [gain, error] = paired_gain(before, right);
     const bool better = gain > error;
-    trials_.push_back(
-        {kind.name, static_cast<Index>(right.size()), mean(right), gain, error, better});
-    if (!better) continue;
+    trials_.push_back({named, static_cast<Index>(right.size()), mean(right), gain, error, better});
+    if (!better) return;
     for (std::size_t i = 0; i + 1 < trials_.size(); ++i) trials_[i].chosen = false;
-    chosen = &kind;
+    chosen = columns;
+    name = named;
     before = right;
+  };
+  attempt(kBasis);
+  if (chosen.empty()) {  // together with a group they may still be better
+    add(kBasis, chosen);
+    name = kBasis.name;
   }
-  if (chosen == nullptr) return std::nullopt;
-  return fit(columns_of(*chosen));
+  for (const Group& group : kGroups)
+    if (all_.queries.size() >= group.least_seeds) attempt(group);
+  if (trials_.front().chosen) return std::nullopt;
+  return fit(chosen);
 }
 
 RerankerModel RerankerFit::fit_like(const RerankerModel& other) const {

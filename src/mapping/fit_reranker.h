@@ -6,6 +6,8 @@
 #include <xalign/reranker.h>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace xalign {
 
@@ -13,18 +15,25 @@ namespace xalign {
 class RerankerFit {
  public:
   /// Refers to words and keys.
-  RerankerFit(const Vocabulary& query_words, const SpellingTable& candidate_keys,
-              const RerankReach& reach)
+  /// @param seeds  all pairs that are known once the reranker is used
+  RerankerFit(const Vocabulary& query_words, const Vocabulary& candidate_words,
+              const SpellingTable& query_keys, const SpellingTable& candidate_keys,
+              std::vector<WordPair> seeds, const RerankReach& reach)
       : query_words_(query_words),
+        candidate_words_(candidate_words),
+        query_keys_(query_keys),
         candidate_keys_(candidate_keys),
+        seeds_(std::move(seeds)),
         index_(candidate_keys),
         reach_(reach) {}
 
   /// Adds the lists of the pairs' queries (`source` of a pair) in a space learned without them.
-  void add_fold(ConstRows queries, ConstRows candidates, std::span<const WordPair> pairs);
+  /// @param known  pairs without them, for how affixes translate
+  void add_fold(ConstRows queries, ConstRows candidates, std::span<const WordPair> pairs,
+                std::span<const WordPair> known);
 
   /// Tries kinds of rerankers on the last fifth of the queries by frequency; fits the chosen one on
-  /// all. A kind is chosen over a simpler one for a gain of more than its standard error.
+  /// all. A group of features is added for a gain of more than its standard error.
   /// @return nothing where none is better than CSLS
   std::optional<RerankerModel> choose();
   /// Fits the kind that `other` is of, chosen for the other direction.
@@ -46,7 +55,10 @@ class RerankerFit {
   RerankerModel fit(const Columns& columns) const;
 
   const Vocabulary& query_words_;
+  const Vocabulary& candidate_words_;
+  const SpellingTable& query_keys_;
   const SpellingTable& candidate_keys_;
+  std::vector<WordPair> seeds_;
   SpellingIndex index_;
   RerankReach reach_;
   Examples all_;  // in the order of folds

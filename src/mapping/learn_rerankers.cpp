@@ -97,8 +97,12 @@ std::vector<RerankerTrial> learn_rerankers(LearnState& state, const Method& meth
   if (different_sources(state.seeds).size() < static_cast<std::size_t>(options.min_seeds))
     return {};
   const RerankReach reach{options.neighbors, options.alike};
-  RerankerFit forward(state.source_words, state.target_keys(), reach);
-  RerankerFit backward(state.target_words, state.source_keys(), reach);
+  const Pairs seeds(state.seeds.begin(), state.seeds.end());
+  const SpellingTable &source_keys = state.source_keys(), &target_keys = state.target_keys();
+  RerankerFit forward(state.source_words, state.target_words, source_keys, target_keys, seeds,
+                      reach);
+  RerankerFit backward(state.target_words, state.source_words, target_keys, source_keys,
+                       turned(seeds), reach);
   const std::array<Pairs, 2> halves = halve(state.seeds, state.seed);
   for (std::size_t i = 0; i < halves.size(); ++i) {
     const Pairs& half = halves[i];
@@ -106,8 +110,8 @@ std::vector<RerankerTrial> learn_rerankers(LearnState& state, const Method& meth
         map_again(state, method, without(state.pairs, half, state.seeds), halves[1 - i]);
     const Matrix source = mapped_unit_rows(state.source, maps.source);
     const Matrix target = mapped_unit_rows(state.target, maps.target);
-    forward.add_fold(source, target, half);
-    backward.add_fold(target, source, turned(half));
+    forward.add_fold(source, target, half, halves[1 - i]);
+    backward.add_fold(target, source, turned(half), turned(halves[1 - i]));
   }
   mapping.source.reranker = forward.choose();
   if (mapping.source.reranker)

@@ -74,6 +74,10 @@ Json describe_reranker(const RerankerModel& model) {
   json["coefficients"] = Json::object();
   for (std::size_t i = 0; i < model.features.size(); ++i)
     json["coefficients"][model.features[i]] = model.coefficients[i];
+  for (const auto& [query, answer] : model.known) {
+    json["known"]["queries"].push_back(query);
+    json["known"]["answers"].push_back(answer);
+  }
   json["calibration"] = {{"low", model.calibration.low},
                          {"high", model.calibration.high},
                          {"offset", model.calibration.offset}};
@@ -91,6 +95,12 @@ RerankerModel restore_reranker(const Json& json, const XmapReader& reader) {
   for (const auto& [name, coefficient] : json.at("coefficients").items()) {
     model.features.push_back(name);
     model.coefficients.push_back(coefficient.get<double>());
+  }
+  if (json.contains("known")) {
+    const Json &queries = json["known"].at("queries"), &answers = json["known"].at("answers");
+    if (queries.size() != answers.size()) reader.fail("a mapping with a damaged reranker");
+    for (std::size_t i = 0; i < queries.size(); ++i)
+      model.known.emplace_back(queries[i].get<std::string>(), answers[i].get<std::string>());
   }
   model.calibration.low = json.at("calibration").at("low").get<double>();
   model.calibration.high = json.at("calibration").at("high").get<double>();

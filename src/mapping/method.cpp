@@ -43,6 +43,22 @@ Steps published_contrastive() {
   return {MapMultistep{}, refine, grow, refine};
 }
 
+/// Rounds on geometry alone, with maps of one kind.
+SelfLearning self_learning_of(RoundMap map) {
+  return {{{.repeat = 6, .map = map}}};
+}
+
+/// A refinement of the map of the seeds, or of what self-learning has made of them.
+Steps refined_by(const MethodStep& refinement, const MethodOptions& options) {
+  Steps steps{MapAuto{.dimensions = options.dimensions, .map_only = true}};
+  if (options.self_learning) {
+    steps.push_back(self_learning_of(RoundMap::multistep));
+    if (options.dimensions > 0) steps.push_back(MapMultistep{{.dimensions = options.dimensions}});
+  }
+  steps.push_back(refinement);
+  return steps;
+}
+
 constexpr std::array kMethods{
     NamedMethod{"auto", true,
                 [](const MethodOptions& o) -> Steps {
@@ -64,13 +80,12 @@ constexpr std::array kMethods{
     NamedMethod{"cca", true,
                 [](const MethodOptions& o) -> Steps { return {canonical_correlation(o)}; }},
     NamedMethod{"rcsls", true,
-                [](const MethodOptions& o) -> Steps {
-                  return {MapAuto{.dimensions = o.dimensions, .map_only = true}, RefineRcsls{}};
-                }},
+                [](const MethodOptions& o) -> Steps { return refined_by(RefineRcsls{}, o); }},
     NamedMethod{"contrastive", true,
                 [](const MethodOptions& o) -> Steps {
-                  return {MapAuto{.dimensions = o.dimensions, .map_only = true},
-                          RefineContrastive{{.negatives = 60}}};
+                  return refined_by(
+                      o.self_learning ? RefineContrastive{} : RefineContrastive{{.negatives = 60}},
+                      o);
                 }},
     NamedMethod{"c1", false, [](const MethodOptions&) -> Steps { return published_contrastive(); }},
     NamedMethod{"vecmap", true,
@@ -178,11 +193,6 @@ std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index 
   if (words < kFewestWords && !step.self_learning) return {map};
   if (seeds >= kManySeeds) return {ChooseMethod{family(step, map, seeds)}};
   return family(step, map, seeds)[step.self_learning ? 0 : 1].steps;
-}
-
-/// Rounds on geometry alone, with maps of one kind.
-SelfLearning self_learning_of(RoundMap map) {
-  return {{{.repeat = 6, .map = map}}};
 }
 
 std::vector<std::string_view> names() {
@@ -357,9 +367,10 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   if (options.lambda && name != "ridge")
     throw Error(ErrorKind::config, "lambda", fmt::format("has no effect on {}", name), "ridge",
                 "leave it out or choose another method");
-  if (options.self_learning && (name == "ridge" || name == "cca"))
+  if (options.self_learning && (name == "ridge" || name == "cca" || name == "c1"))
     throw Error(ErrorKind::config, "self_learning", fmt::format("has no effect on {}", name),
-                "auto, multistep, procrustes or vecmap", "leave it out or choose another method");
+                "auto, multistep, procrustes, rcsls, contrastive or vecmap",
+                "leave it out or choose another method");
   Method method{std::string(name), {}};
   if (!options.normalize.empty()) method.steps.push_back(NormalizeVectors{options.normalize});
   if (options.distribution)

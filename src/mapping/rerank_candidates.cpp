@@ -173,17 +173,26 @@ void fill_list(const RerankSpace& space, const Neighborhoods& near, const Spelli
     *out++ = log_rank(static_cast<std::size_t>(word));
     *out++ = std::abs(log_rank(static_cast<std::size_t>(word)) -
                       log_rank(static_cast<std::size_t>(row)));
+    const AffixTable::Match affixes =
+        space.affixes == nullptr ? AffixTable::Match{}
+                                 : space.affixes->compare(keys.key(static_cast<Index>(query)),
+                                                          space.candidate_keys.key(word));
+    *out++ = affixes.beginning;
+    *out++ = affixes.ending;
+    *out++ = affixes.usual_beginning;
+    *out++ = affixes.usual_ending;
   }
 }
 
 }  // namespace
 
 RerankSpace::RerankSpace(ConstRows query_rows, ConstRows candidate_rows, const SpellingTable& keys,
-                         const SpellingIndex& index)
+                         const SpellingIndex& index, const AffixTable* table)
     : queries(query_rows),
       candidates(candidate_rows),
       candidate_keys(keys),
-      candidate_index(index) {
+      candidate_index(index),
+      affixes(table) {
   const auto a = head(queries), b = head(candidates);
   const MatrixD covariance = cross_product(a, a) / static_cast<double>(a.rows()) +
                              cross_product(b, b) / static_cast<double>(b.rows());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "mapping/affix_table.h"
 #include "mapping/listwise_model.h"
 
 #include <xalign/spelling.h>
@@ -12,8 +13,9 @@
 namespace xalign {
 
 /// What candidates are reranked by (docs/methods.md), in this order: where they lie, how they are
-/// spelt, what the neighbours of the query translate to, how frequent they are.
-constexpr std::array<std::string_view, 25> kRerankFeatures{"cosine",
+/// spelt, what the neighbours of the query translate to, how frequent they are, how the beginning
+/// and the ending of the query translate.
+constexpr std::array<std::string_view, 29> kRerankFeatures{"cosine",
                                                            "candidate_r",
                                                            "log_rank",
                                                            "margin",
@@ -37,19 +39,26 @@ constexpr std::array<std::string_view, 25> kRerankFeatures{"cosine",
                                                            "vote",
                                                            "best_vote",
                                                            "log_frequency",
-                                                           "frequency_contrast"};
-constexpr std::size_t kVoteFeature = 21, kFrequencyFeature = 23;  // where groups begin
+                                                           "frequency_contrast",
+                                                           "beginning",
+                                                           "ending",
+                                                           "usual_beginning",
+                                                           "usual_ending"};
+constexpr std::size_t kVoteFeature = 21, kFrequencyFeature = 23,
+                      kAffixFeature = 25;  // where groups begin
 constexpr std::size_t kRankFeature = 2;
 
 /// The two languages of a search; refers to all of them.
 struct RerankSpace {
+  /// @param table  null leaves the features of affixes 0
   RerankSpace(ConstRows query_rows, ConstRows candidate_rows, const SpellingTable& keys,
-              const SpellingIndex& index);
+              const SpellingIndex& index, const AffixTable* table);
 
   Eigen::Ref<const Matrix> queries;     // unit rows of the language of the queries, all of them
   Eigen::Ref<const Matrix> candidates;  // unit rows of the other language
   const SpellingTable& candidate_keys;
   const SpellingIndex& candidate_index;
+  const AffixTable* affixes;
   Matrix whitening;  // d x d: makes all directions of the space equally wide
 };
 

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 
 namespace xalign {
 namespace {
@@ -18,6 +19,20 @@ constexpr std::size_t kBatch = 8000;  // queries whose lists are in memory toget
 std::size_t number_of(const std::string& feature) {
   return static_cast<std::size_t>(
       std::find(kRerankFeatures.begin(), kRerankFeatures.end(), feature) - kRerankFeatures.begin());
+}
+
+std::optional<AffixTable> make_affixes(const RerankerModel& model, const SpellingTable& keys) {
+  if (model.known.empty()) return std::nullopt;
+  std::vector<std::string_view> queries, answers;
+  for (const auto& [query, answer] : model.known) {
+    queries.push_back(query);
+    answers.push_back(answer);
+  }
+  const SpellingTable query_keys(queries), answer_keys(answers);
+  std::vector<AffixTable::KeyPair> pairs;
+  for (Index i = 0; i < query_keys.size(); ++i)
+    pairs.emplace_back(query_keys.key(i), answer_keys.key(i));
+  return AffixTable(keys, pairs);
 }
 
 void require(bool good, std::string_view found, std::string_view expected) {
@@ -72,7 +87,8 @@ struct Reranker::Impl {
         queries(asked),
         keys(answers.words),
         index(keys),
-        space(asked.vectors, answers.vectors, keys, index),
+        affixes(make_affixes(learned, keys)),
+        space(asked.vectors, answers.vectors, keys, index, affixes ? &*affixes : nullptr),
         coefficients(VectorD::Zero(static_cast<Eigen::Index>(kRerankFeatures.size()))) {
     for (std::size_t i = 0; i < model.features.size(); ++i)
       coefficients[static_cast<Eigen::Index>(number_of(model.features[i]))] = model.coefficients[i];
@@ -85,6 +101,7 @@ struct Reranker::Impl {
   const Embeddings& queries;
   SpellingTable keys;
   SpellingIndex index;
+  std::optional<AffixTable> affixes;
   RerankSpace space;
   VectorD coefficients;  // of all features
   bool votes = false;

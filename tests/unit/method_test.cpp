@@ -102,6 +102,25 @@ TEST_CASE("auto does what the number of seeds calls for") {
   REQUIRE(message_of("ridge", options).find("self_learning: ") == 0);
 }
 
+TEST_CASE("refinements go on from the map of the seeds or from self-learning") {
+  for (const char* name : {"rcsls", "contrastive"}) {
+    MethodOptions options;
+    const std::vector<MethodStep> alone = make_method(name, options).steps;
+    options.self_learning = true;
+    const std::vector<MethodStep> behind = make_method(name, options).steps;
+    REQUIRE(alone.size() == 3);
+    REQUIRE(behind.size() == 4);
+    REQUIRE(std::holds_alternative<SelfLearning>(behind[2]));
+    REQUIRE(behind.back().index() == alone.back().index());
+    options.dimensions = 20;
+    const std::vector<MethodStep> reduced = make_method(name, options).steps;
+    REQUIRE(std::get<MapMultistep>(reduced[3]).options.dimensions == 20);
+  }
+  MethodOptions options;
+  options.self_learning = true;
+  REQUIRE(message_of("c1", options).find("self_learning: ") == 0);
+}
+
 TEST_CASE("auto trusts the covariances more, the more pairs there are") {
   REQUIRE(ridge_of_auto(10) == ridge_of_auto(100));
   for (const Index pairs : {600, 1000, 2000, 5000, 20000})

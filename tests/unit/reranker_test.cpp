@@ -85,7 +85,7 @@ TEST_CASE("a reranker adds what spelling tells, with probabilities that hold") {
   const LearnResult& learned = learned_once().result;
   REQUIRE(learned.mapping.source.reranker);
   REQUIRE(learned.mapping.target.reranker);
-  REQUIRE(learned.reranker_trials.size() == 3);
+  REQUIRE(learned.reranker_trials.size() == 4);
   CHECK(learned.reranker_trials[1].chosen);
   const std::vector<Index> rows = unseen();
   const Reranker reranker(*learned.mapping.source.reranker, languages.source, languages.target);
