@@ -70,7 +70,7 @@ struct Verdict {
 
 /// Tells success from failure: H against that of null runs on the same vocabularies, which takes
 /// their size, their dimension and whatever else random maps profit from into account. Aligned from a
-/// strength of 0.25 on; failed below 0.125, unless seeds foretell one in twenty of each other;
+/// strength of 0.25 on; failed below 0.15, unless seeds foretell one in twenty of each other;
 /// doubtful between. docs/methods.md has the figures.
 /// @param held_out  pairs that the maps were not learned on; may be empty
 /// @throws Error as measure_consistency, Error(config) for options out of range

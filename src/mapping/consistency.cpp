@@ -35,7 +35,7 @@ constexpr Index kSpellingWords = 6000;
 constexpr int kSpellingCandidates = 10;
 constexpr double kSpellingRidge = 0.3;
 // Between the strengths that were seen (docs/methods.md).
-constexpr double kFailedBelow = 0.125;
+constexpr double kFailedBelow = 0.15;
 constexpr double kAlignedFrom = 0.25;
 // Another null run is good for a few hundredths, and changes nothing further away.
 constexpr double kNear = 0.06;
