@@ -61,7 +61,7 @@ int run(const ApplyOptions& o, Session& session) {
                 "say which side of the mapping the vectors are of");
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the mapped vectors, or -");
-  check_vector_output(o.output, o.write, session);
+  check_vector_outputs({o.output}, o.write, session);
   refuse_input_as_output(o.output, session.arguments.values);
   const Mapping mapping = read_mapping(session.arguments[0]);
   VectorInput input(session.arguments[1], o.input, session);

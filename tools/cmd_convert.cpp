@@ -173,7 +173,7 @@ int run(const ConvertOptions& o, Session& session) {
   check_single_stdin({session.arguments[0], o.words});
   const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
-  check_vector_output(output, o.write, session);
+  check_vector_outputs({output}, o.write, session);
   refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab, o.csls_with});
   std::optional<Wanted> wanted;
   if (!o.words.empty())

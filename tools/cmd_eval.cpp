@@ -7,6 +7,8 @@
 #include "requirement.h"
 #include "shared_space.h"
 #include "space_input.h"
+#include "store_input.h"
+#include "store_pair.h"
 
 #include <xalign/bli.h>
 #include <xalign/error.h>
@@ -172,6 +174,72 @@ OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
                                           options));
 }
 
+Vocabulary words_of(const Store& store) {
+  Vocabulary words;
+  for (Index i = 0; i < store.size(); ++i) words.insert(store[i]);
+  return words;
+}
+
+/// Warns if two stores without a mapping do not seem to share a space.
+void warn_if_unrelated(const StorePair& stores, Side from, Side to, const RowPairs& pairs,
+                       const std::string& paths, Session& session) {
+  std::vector<Index> sources, targets;
+  for (const auto& [source, target] : pairs) {
+    sources.push_back(source);
+    targets.push_back(target);
+  }
+  warn_if_unrelated(stores.place(stores.store(from).gather(sources), from),
+                    stores.place(stores.store(to).gather(targets), to),
+                    rows_in_order(static_cast<Index>(pairs.size())), paths, session);
+}
+
+/// Whether all that is asked can be told without holding the rows of both sides.
+bool evaluates_in_place(const EvalOptions& o, bool compares_mapping, const Session& session) {
+  if (o.breakdown || o.rerank || compares_mapping) return false;
+  if (std::ranges::find(o.bli.retrievals, Retrieval::isf) != o.bli.retrievals.end()) return false;
+  const std::size_t count = session.arguments.size();
+  return reads_in_place(session.arguments[count - 2], session) &&
+         reads_in_place(session.arguments[count - 1], session);
+}
+
+/// [MAP] SOURCE TARGET of stores: rows are read when they are searched.
+int run_in_stores(const EvalOptions& o, const Dictionary& dictionary,
+                  const std::optional<LabelSet>& labels, const std::optional<RankTable>& table,
+                  Session& session) {
+  const std::size_t first = session.arguments.size() - 2;
+  const std::string source = session.arguments[first], target = session.arguments[first + 1];
+  session.warn_without_effect({"--format", "--strict"}, "on stores");
+  const StorePair stores(first > 0 ? session.arguments[0] : "", source, target, session);
+  Space space;  // of words alone
+  space.source.words = words_of(stores.store(Side::source));
+  space.target.words = words_of(stores.store(Side::target));
+  cover(dictionary, space.source.words, space.target.words, o.dictionary.case_policy, session);
+  session.terminal.release();
+  const Side from = o.reverse ? Side::target : Side::source;
+  const Side to = o.reverse ? Side::source : Side::target;
+  if (o.reverse) std::swap(space.source, space.target);
+  const BliQueries queries = make_bli_queries(
+      dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
+      o.reverse, stores.mapping() ? &stores.mapping()->training : nullptr);
+  std::optional<OtherRanks> other;
+  if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
+  check_labels(o, labels, space.source.words);
+  warn_of_leak(queries, session);
+  if (!stores.mapping())
+    warn_if_unrelated(stores, from, to, pairs_of(queries), fmt::format("{}, {}", source, target),
+                      session);
+  RetrievalOptions retrieval = o.bli.retrieval;
+  retrieval.isa = session.isa;
+  retrieval.progress = session.terminal.progress();
+  const BliOptions options = bli_options(o, retrieval, session);
+  const BliResult result = evaluate_bli(stores.rows(from), stores.rows(to), queries, options,
+                                        stores.known_means(to, retrieval));
+  BliDetails details;
+  details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
+  if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
+  return finish(o, {space, queries, options, result, o.reverse, details}, session);
+}
+
 /// SOURCE TARGET --folds N
 int run_folds(const EvalOptions& o, const Dictionary& dictionary,
               const std::optional<LabelSet>& labels, Session& session) {
@@ -258,6 +326,8 @@ int run(const EvalOptions& o, Session& session) {
   const bool compares_mapping = !o.compare.empty() && is_mapping_file(o.compare);
   std::optional<RankTable> table;
   if (!o.compare.empty() && !compares_mapping) table = read_rank_table(o.compare);
+  if (evaluates_in_place(o, compares_mapping, session))
+    return run_in_stores(o, dictionary, labels, table, session);
   SpaceInput input = open_space(o.input, session);
   const RerankerModel* model = o.rerank ? &reranker_of(o, input) : nullptr;
   input.estimate_memory(compares_mapping ? 2 : 1);
@@ -283,9 +353,8 @@ int run(const EvalOptions& o, Session& session) {
   BliDetails details;
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   if (o.breakdown)
-    for (const BliRetrievalResult& scored : result.retrievals)
-      details.hubs.push_back(
-          find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
+    details.hubs = find_hub_victims(space.source.vectors, space.target.vectors, result.retrievals,
+                                    options.retrieval);
   if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
   if (model != nullptr) {
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),

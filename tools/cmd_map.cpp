@@ -174,8 +174,7 @@ void check_outputs(const MapOptions& o, Session& session) {
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
   check_writable(o.output);
-  check_vector_output(o.write_source, o.write, session);
-  check_vector_output(o.write_target, o.write, session);
+  check_vector_outputs({o.write_source, o.write_target}, o.write, session);
   for (const auto& path : outputs) {
     refuse_input_as_output(path, session.arguments.values);
     refuse_input_as_output(path, o.dictionary.files);

@@ -127,9 +127,8 @@ int run(const ReportOptions& o, Session& session) {
   report.details.breakdowns = {group_by_frequency(queries),
                                group_by_identity(queries, space.source.words, space.target.words),
                                group_by_cognates(queries, space.source.words, space.target.words)};
-  for (const BliRetrievalResult& scored : result.retrievals)
-    report.details.hubs.push_back(
-        find_hub_victims(space.source.vectors, space.target.vectors, scored, options.retrieval));
+  report.details.hubs = find_hub_victims(space.source.vectors, space.target.vectors,
+                                         result.retrievals, options.retrieval);
   const CslsResult best = find_csls(space.source.vectors, space.target.vectors,
                                     {.neighbors = options.retrieval.csls_k,
                                      .isa = session.isa,

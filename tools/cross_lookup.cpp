@@ -1,6 +1,7 @@
 #include "cross_lookup.h"
 
 #include "store_input.h"
+#include "store_pair.h"
 
 #include <xalign/block_ranker.h>
 #include <xalign/error.h>
@@ -29,68 +30,6 @@ void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
 
 namespace {
 
-/// Two stores, and the mapping that brings them into one space unless they share one.
-class StorePair {
- public:
-  StorePair(const std::string& map, const std::string& source, const std::string& target,
-            Session& session)
-      : source_(source), target_(target) {
-    session.terminal.info(describe(source, source_));
-    session.terminal.info(describe(target, target_));
-    if (!map.empty()) {
-      mapping_ = read_mapping(map);
-      check(map, source, source_, mapping_->source, mapping_->target, session);
-      check(map, target, target_, mapping_->target, mapping_->source, session);
-    } else if (source_.dimension() != target_.dimension()) {
-      throw Error(ErrorKind::data, target, fmt::format("{} dimensions", target_.dimension()),
-                  fmt::format("{} as in {}", source_.dimension(), source),
-                  "give the mapping too, if these are original vectors: MAP SOURCE TARGET");
-    }
-  }
-
-  const Store& store(Side side) const { return side == Side::source ? source_ : target_; }
-
-  /// Rows in the shared space, of length 1.
-  Matrix place(Matrix rows, Side side) const {
-    if (mapping_) mapping_->side(side).apply_in_place(rows);
-    normalize_rows(rows);
-    return rows;
-  }
-
-  RowBlocks rows(Side side) const {
-    if (!mapping_) return store(side).unit_rows();
-    RowBlocks blocks{.rows = store(side).size(), .dimension = mapping_->dimension()};
-    blocks.read = [this, side](Eigen::Index first, Rows out) {
-      Matrix rows(out.rows(), store(side).dimension());
-      store(side).read(static_cast<Index>(first), rows);
-      out = place(std::move(rows), side);
-    };
-    return blocks;
-  }
-
- private:
-  static void check(const std::string& map, const std::string& path, const Store& store,
-                    const SideMap& side, const SideMap& other, Session& session) {
-    check_side_dimension(map, path, store.dimension(), side, other);
-    check_identity({path,
-                    store.size(),
-                    store.dimension(),
-                    {store.fingerprints(), store.kept_fingerprints()},
-                    [&](Index words) {
-                      Embeddings first;
-                      first.vectors.resize(words, store.dimension());
-                      store.read(0, first.vectors);
-                      for (Index i = 0; i < words; ++i) first.words.insert(store[i]);
-                      return fingerprint(first);
-                    }},
-                   map, side, other, session);
-  }
-
-  Store source_;
-  Store target_;
-  std::optional<Mapping> mapping_;
-};
-
 // [MAP] SOURCE TARGET [WORD...] of stores: rows are read when they are searched.
 int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string answers,
                      bool with_map, Session& session) {
@@ -109,11 +48,10 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   options.isa = session.isa;
   options.progress = session.terminal.progress();
   BlockRanker ranker(stores.rows(from), stores.rows(to), options);
-  // Means over the very rows that are asked from spare the pass over all of them.
-  const auto known = stores.store(to).neighborhood_means();
-  if (!with_map && known && options.retrieval == Retrieval::csls && options.csls_vocab == 0 &&
-      known->k == options.csls_k && known->with == stores.store(from).kept_fingerprints().all)
-    ranker.use_target_means(known->means);
+  // Known means spare the pass over all rows that are asked from.
+  if (const auto known = stores.known_means(to, options);
+      !known.empty() && options.retrieval == Retrieval::csls)
+    ranker.use_target_means(known);
   // Words of the command line are all there is; from standard input there may come any number.
   if (words.empty()) ranker.expect_many();
   const auto vectors = [&](std::span<const Index> rows) {

@@ -8,6 +8,7 @@
 #include <xalign/version.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -58,19 +59,29 @@ void check_writable(const std::string& path) {
   if (!path.empty() && path != "-" && !special) OutputFile probe(path);
 }
 
-void check_vector_output(const std::string& path, const WriteOptions& options, Session& session) {
-  if (path.empty()) return;
-  const VectorFormat format = output_format(path, options.format);
-  check_writable(path);
-  if (format != VectorFormat::vec && format != VectorFormat::glove)
-    session.warn_without_effect({"--precision"}, fmt::format("on {}", to_string(format)));
-  const bool array = format == VectorFormat::npy || format == VectorFormat::safetensors;
-  if (array && options.store.type == StoreType::int8)
-    throw Error(ErrorKind::config, "--type", fmt::format("int8 for {}", to_string(format)),
-                "f32, f16 or f64", "only a store (.xvec) keeps 8-bit numbers");
-  if (format == VectorFormat::xvec && options.array == ArrayType::f64)
-    throw Error(ErrorKind::config, "--type", "f64 for a store", "f32, f16 or int8");
-  if (!array && format != VectorFormat::xvec)
+void check_vector_outputs(const std::vector<std::string>& paths, const WriteOptions& options,
+                          Session& session) {
+  bool text = false, typed = false;
+  std::vector<std::string_view> others;  // formats that are not text
+  for (const std::string& path : paths) {
+    if (path.empty()) continue;
+    const VectorFormat format = output_format(path, options.format);
+    check_writable(path);
+    const bool array = format == VectorFormat::npy || format == VectorFormat::safetensors;
+    if (array && options.store.type == StoreType::int8)
+      throw Error(ErrorKind::config, "--type", fmt::format("int8 for {}", to_string(format)),
+                  "f32, f16 or f64", "only a store (.xvec) keeps 8-bit numbers");
+    if (format == VectorFormat::xvec && options.array == ArrayType::f64)
+      throw Error(ErrorKind::config, "--type", "f64 for a store", "f32, f16 or int8");
+    typed = typed || array || format == VectorFormat::xvec;
+    if (format == VectorFormat::vec || format == VectorFormat::glove)
+      text = true;
+    else if (std::ranges::find(others, to_string(format)) == others.end())
+      others.push_back(to_string(format));
+  }
+  if (!text && !others.empty())
+    session.warn_without_effect({"--precision"}, fmt::format("on {}", fmt::join(others, " and ")));
+  if (!typed && text + others.size() > 0)
     session.warn_without_effect({"--type"}, "unless a store or an array is written");
 }
 
@@ -152,12 +163,13 @@ void Table::add(std::vector<std::string> row) {
 std::string Table::text() const {
   std::vector<std::size_t> widths(left_.size(), 0);
   for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(row[i]));
   std::string out;
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string gap(widths[i] - row[i].size(), ' ');
+      const std::string gap(widths[i] - display_width(row[i]), ' ');
       line += left_[i] ? row[i] + gap : gap + row[i];
       line += "  ";
     }

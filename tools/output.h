@@ -31,9 +31,11 @@ void refuse_input_as_output(const std::string& output, const std::vector<std::st
 /// @throws Error(io)
 void check_writable(const std::string& path);
 
-/// The same for vectors, and a name whose extension no format has.
+/// The same for vectors, and a name whose extension no format has. Tells once of options that have
+/// no effect on any of the files.
 /// @throws Error(config), Error(io)
-void check_vector_output(const std::string& path, const WriteOptions& options, Session& session);
+void check_vector_outputs(const std::vector<std::string>& paths, const WriteOptions& options,
+                          Session& session);
 
 /// Writes a whole file that appears complete or not at all; "-" is standard output.
 void write_file(const std::string& path, std::string_view text);

@@ -4,8 +4,10 @@
 #include <xalign/mapping.h>
 #include <xalign/reranker.h>
 #include <xalign/retrieval.h>
+#include <xalign/row_blocks.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -55,10 +57,11 @@ struct BliScore {
 
 struct BliRetrievalResult {
   Retrieval retrieval = Retrieval::nn;
-  std::vector<BliScore> precision;  ///< one per k
-  BliScore mrr;                     ///< mean reciprocal rank of the best gold target
-  std::vector<Index> ranks;         ///< per covered query
-  TopkLists candidates;             ///< per covered query
+  std::vector<BliScore> precision;       ///< one per k
+  BliScore mrr;                          ///< mean reciprocal rank of the best gold target
+  std::vector<Index> ranks;              ///< per covered query
+  TopkLists candidates;                  ///< per covered query
+  std::vector<float> target_terms = {};  ///< ScoreTerms::target of all targets; empty for nn
 };
 
 struct BliResult {
@@ -71,6 +74,12 @@ struct BliResult {
 /// @throws Error(data) when no query is covered
 BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
                        const BliOptions& options = {});
+
+/// The same of rows that are not in memory; by nn and csls.
+/// @param target_means  r of CSLS of all targets, where it is known (Store::neighborhood_means)
+/// @throws Error(config) for isf, which needs all rows at once
+BliResult evaluate_bli(const RowBlocks& source, const RowBlocks& target, const BliQueries& queries,
+                       const BliOptions& options = {}, std::span<const float> target_means = {});
 
 /// The same by a reranker of the source language's queries. A query whose gold targets are not
 /// among its best kMaxTopk candidates has the rank of the last word of the target vocabulary.

@@ -57,8 +57,11 @@ struct HubVictims {
   Index victims = 0;          ///< those whose best answer is a hub
 };
 
+/// Of each way of retrieval, in one pass over all pairs.
 /// @param source, target  unit rows in the shared space; all source rows ask
-HubVictims find_hub_victims(ConstRows source, ConstRows target, const BliRetrievalResult& scored,
-                            const RetrievalOptions& options, int k = 10);
+/// @param scored  results of `evaluate_bli` for the same rows
+std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
+                                         const std::vector<BliRetrievalResult>& scored,
+                                         const RetrievalOptions& options, int k = 10);
 
 }  // namespace xalign

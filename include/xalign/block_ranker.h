@@ -26,6 +26,11 @@ class BlockRanker {
   /// for few queries those of the targets that can matter suffice.
   TopkLists rank(ConstRows queries, int k);
 
+  /// For each query the rank, from 1, of the best of its gold targets among all targets.
+  /// @param lists  what `rank` gave for the same queries
+  std::vector<Index> gold_ranks(ConstRows queries, std::span<const std::vector<Index>> gold,
+                                const TopkLists& lists);
+
   /// Spares computing what is known: `find_neighborhood_means` of all targets, over the source.
   void use_target_means(std::span<const float> means);
 
@@ -33,6 +38,7 @@ class BlockRanker {
   void expect_many() { many_ = true; }
 
  private:
+  void need_terms();
   TopkLists rank_all(ConstRows queries, int k);
   bool rank_few(ConstRows queries, int k, TopkLists& best) const;
   std::vector<float> terms_of(const RowBlocks& rows, const RowBlocks& others) const;

@@ -63,6 +63,9 @@ class Ranker {
   std::vector<Index> gold_ranks(ConstRows queries, std::span<const std::vector<Index>> gold,
                                 const TopkLists& lists) const;
 
+  /// ScoreTerms::target; empty for nn.
+  const std::vector<float>& target_terms() const { return terms_.target; }
+
  private:
   Eigen::Ref<const Matrix> target_;
   RetrievalOptions options_;

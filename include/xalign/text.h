@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,10 @@ std::string to_lower(std::string_view text);
 /// `text` made safe to print on one line: control characters and bad UTF-8 become `\xNN`, and what
 /// is longer than `max_bytes` is cut with an ellipsis.
 std::string printable(std::string_view text, std::size_t max_bytes = 60);
+
+/// Columns that `text` takes up on a terminal: none for combining marks, two for wide characters
+/// (Unicode Standard Annex 11), one for any other character and for each byte that is not UTF-8.
+std::size_t display_width(std::string_view text);
 
 /// Number of single-character insertions, deletions, substitutions and swaps of neighbours that
 /// turn `a` into `b` (optimal string alignment distance, on bytes).

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <unicode/ucasemap.h>
+#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include <algorithm>
@@ -83,6 +84,26 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
     }
   }
   return out;
+}
+
+std::size_t display_width(std::string_view text) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const int length = character_length(text, i);
+    if (length == 0) {
+      ++i;
+      ++width;
+      continue;
+    }
+    UChar32 character = 0;
+    U8_NEXT_UNSAFE(bytes, i, character);
+    const auto kind = u_charType(character);
+    if (kind == U_NON_SPACING_MARK || kind == U_ENCLOSING_MARK || kind == U_FORMAT_CHAR) continue;
+    const auto east_asian = u_getIntPropertyValue(character, UCHAR_EAST_ASIAN_WIDTH);
+    width += east_asian == U_EA_WIDE || east_asian == U_EA_FULLWIDTH ? 2 : 1;
+  }
+  return width;
 }
 
 int edit_distance(std::string_view a, std::string_view b) {

@@ -1,6 +1,7 @@
 #include "eval/bli_scores.h"
 
 #include <xalign/bli.h>
+#include <xalign/block_ranker.h>
 #include <xalign/error.h>
 #include <xalign/significance.h>
 #include <xalign/text.h>
@@ -99,6 +100,16 @@ void require_covered(const BliQueries& queries) {
                 "a source word and one of its targets in the vocabularies");
 }
 
+std::vector<std::vector<Index>> gold_of(const BliQueries& queries) {
+  std::vector<std::vector<Index>> gold;
+  for (const BliQuery& query : queries.covered) gold.push_back(query.gold);
+  return gold;
+}
+
+int longest_list(const BliOptions& options) {
+  return std::max(options.candidates, *std::max_element(options.ks.begin(), options.ks.end()));
+}
+
 }  // namespace
 
 BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
@@ -107,13 +118,10 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
   require_covered(queries);
   const auto count = static_cast<Eigen::Index>(queries.covered.size());
   Matrix rows(count, source.cols());
-  std::vector<std::vector<Index>> gold;
-  for (Eigen::Index q = 0; q < count; ++q) {
+  for (Eigen::Index q = 0; q < count; ++q)
     rows.row(q) = source.row(queries.covered[static_cast<std::size_t>(q)].source);
-    gold.push_back(queries.covered[static_cast<std::size_t>(q)].gold);
-  }
-  const int listed =
-      std::max(options.candidates, *std::max_element(options.ks.begin(), options.ks.end()));
+  const std::vector<std::vector<Index>> gold = gold_of(queries);
+  const int listed = longest_list(options);
 
   BliResult result;
   for (const Retrieval retrieval : options.retrievals) {
@@ -123,6 +131,35 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
     BliRetrievalResult scored;
     scored.retrieval = retrieval;
     scored.candidates = ranker.rank(rows, listed);
+    scored.ranks = ranker.gold_ranks(rows, gold, scored.candidates);
+    scored.target_terms = ranker.target_terms();
+    score_ranks(scored, queries, options);
+    result.retrievals.push_back(std::move(scored));
+  }
+  return result;
+}
+
+BliResult evaluate_bli(const RowBlocks& source, const RowBlocks& target, const BliQueries& queries,
+                       const BliOptions& options, std::span<const float> target_means) {
+  options.validate();
+  require_covered(queries);
+  const auto count = static_cast<Eigen::Index>(queries.covered.size());
+  Matrix rows(count, source.dimension);
+  for (Eigen::Index q = 0; q < count; ++q)
+    source.read(queries.covered[static_cast<std::size_t>(q)].source, rows.middleRows(q, 1));
+  const std::vector<std::vector<Index>> gold = gold_of(queries);
+
+  BliResult result;
+  for (const Retrieval retrieval : options.retrievals) {
+    RetrievalOptions retrieval_options = options.retrieval;
+    retrieval_options.retrieval = retrieval;
+    BlockRanker ranker(source, target, retrieval_options);
+    if (retrieval == Retrieval::csls && !target_means.empty())
+      ranker.use_target_means(target_means);
+    ranker.expect_many();  // the ranks of gold targets need the terms of all
+    BliRetrievalResult scored;
+    scored.retrieval = retrieval;
+    scored.candidates = ranker.rank(rows, longest_list(options));
     scored.ranks = ranker.gold_ranks(rows, gold, scored.candidates);
     score_ranks(scored, queries, options);
     result.retrievals.push_back(std::move(scored));

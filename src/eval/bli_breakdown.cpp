@@ -1,3 +1,5 @@
+#include "retrieval/rank_lists.h"
+
 #include <xalign/bli_breakdown.h>
 #include <xalign/hubness.h>
 #include <xalign/spelling.h>
@@ -111,20 +113,11 @@ BliGroupScore score_group(const BliGroup& group, const BliRetrievalResult& score
   return score;
 }
 
-HubVictims find_hub_victims(ConstRows source, ConstRows target, const BliRetrievalResult& scored,
-                            const RetrievalOptions& options, int k) {
-  RetrievalOptions retrieval = options;
-  retrieval.retrieval = scored.retrieval;
-  const ScoreTerms terms = score_terms(source, target, retrieval);
-  const TopkLists lists = find_topk(source, target,
-                                    {.row_k = k,
-                                     .row_terms = terms.source,
-                                     .column_terms = terms.target,
-                                     .isa = options.isa,
-                                     .progress = options.progress})
-                              .rows;
-  const std::vector<Index> occurrences =
-      count_occurrences(lists, static_cast<Index>(target.rows()));
+namespace {
+
+/// @param lists  the k best of all source rows
+HubVictims count_victims(const TopkLists& lists, Index targets, const BliRetrievalResult& scored) {
+  const std::vector<Index> occurrences = count_occurrences(lists, targets);
   const auto count = static_cast<double>(occurrences.size());
   const double mean = std::accumulate(occurrences.begin(), occurrences.end(), 0.0) / count;
   double squares = 0;
@@ -144,6 +137,27 @@ HubVictims find_hub_victims(ConstRows source, ConstRows target, const BliRetriev
       ++result.victims;
   }
   return result;
+}
+
+}  // namespace
+
+std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
+                                         const std::vector<BliRetrievalResult>& scored,
+                                         const RetrievalOptions& options, int k) {
+  const TopkLists nearest =
+      find_topk(source, target,
+                {.row_k = nearest_count(k), .isa = options.isa, .progress = options.progress})
+          .rows;
+  std::vector<HubVictims> victims;
+  for (const BliRetrievalResult& result : scored) {
+    Index again = 0;
+    // A term of the row changes nothing in its list.
+    const TopkLists lists =
+        rank_lists({.rows = source, .partners = target, .partner_terms = result.target_terms},
+                   nearest, k, options.isa, again);
+    victims.push_back(count_victims(lists, static_cast<Index>(target.rows()), result));
+  }
+  return victims;
 }
 
 }  // namespace xalign

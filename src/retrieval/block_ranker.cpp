@@ -1,3 +1,4 @@
+#include "retrieval/gold_ranks.h"
 #include "retrieval/score_parts.h"
 
 #include <xalign/block_ranker.h>
@@ -63,8 +64,20 @@ TopkLists BlockRanker::rank(ConstRows queries, int k) {
   return lists;
 }
 
+std::vector<Index> BlockRanker::gold_ranks(ConstRows queries,
+                                           std::span<const std::vector<Index>> gold,
+                                           const TopkLists& lists) {
+  need_terms();
+  return find_gold_ranks(queries, target_, terms_, gold, lists);
+}
+
+void BlockRanker::need_terms() {
+  if (options_.retrieval == Retrieval::csls && terms_.empty())
+    terms_ = terms_of(target_, counting(source_, options_));
+}
+
 TopkLists BlockRanker::rank_all(ConstRows queries, int k) {
-  if (terms_.empty()) terms_ = terms_of(target_, counting(source_, options_));
+  need_terms();
   const std::vector<float> own = terms_of(make_row_blocks(queries), counting(target_, options_));
   return find_topk(queries, target_,
                    {.row_k = k, .row_terms = own, .column_terms = terms_, .isa = options_.isa});

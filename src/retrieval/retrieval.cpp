@@ -1,5 +1,4 @@
-#include "core/parallel_for.h"
-#include "linalg/product.h"
+#include "retrieval/gold_ranks.h"
 #include "retrieval/log_sum_exp.h"
 #include "retrieval/score_parts.h"
 
@@ -10,14 +9,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace xalign {
 namespace {
 
 constexpr std::array kNames = {"nn", "csls", "isf", "rerank"};
-constexpr std::size_t kQueryBlock = 128;
-constexpr Eigen::Index kTargetBlock = 2048;
 
 Eigen::Index neighbor_count(ConstRows rows, const RetrievalOptions& options) {
   return options.csls_vocab > 0 ? std::min<Eigen::Index>(options.csls_vocab, rows.rows())
@@ -139,7 +135,7 @@ Ranker::Ranker(ConstRows source, ConstRows target, const RetrievalOptions& optio
     : target_(target), options_(options) {
   options.validate();
   terms_.scale = score_scale(options);
-  terms_.target = target_terms(source, target, options);
+  terms_.target = xalign::target_terms(source, target, options);
 }
 
 TopkLists Ranker::rank(ConstRows queries, int k) const {
@@ -155,58 +151,7 @@ TopkLists Ranker::rank(ConstRows queries, int k) const {
 
 std::vector<Index> Ranker::gold_ranks(ConstRows queries, std::span<const std::vector<Index>> gold,
                                       const TopkLists& lists) const {
-  std::vector<Index> ranks(gold.size(), 0);
-  std::vector<std::size_t> missing;
-  for (std::size_t q = 0; q < gold.size(); ++q) {
-    const auto row = lists.index.row(static_cast<Eigen::Index>(q));
-    for (Index position = 0; position < lists.k() && ranks[q] == 0; ++position)
-      if (std::find(gold[q].begin(), gold[q].end(), row(position)) != gold[q].end())
-        ranks[q] = position + 1;
-    if (ranks[q] == 0) missing.push_back(q);
-  }
-
-  // A query whose gold is not in its list: count the targets that score better.
-  const auto target_term = [&](Eigen::Index j) {
-    return terms_.target.empty() ? 0.0f : terms_.target[static_cast<std::size_t>(j)];
-  };
-  const Blocks blocks{missing.size(), kQueryBlock};
-  parallel_for(blocks.count(), [&](std::size_t block) {
-    const std::span<const std::size_t> members{missing.data() + blocks.begin(block),
-                                               blocks.length(block)};
-    Matrix rows(static_cast<Eigen::Index>(members.size()), queries.cols());
-    std::vector<float> best_gold(members.size(), -std::numeric_limits<float>::infinity());
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      rows.row(static_cast<Eigen::Index>(i)) = queries.row(static_cast<Eigen::Index>(members[i]));
-      for (const Index g : gold[members[i]])
-        best_gold[i] =
-            std::max(best_gold[i],
-                     static_cast<float>(exact_dot(rows.row(static_cast<Eigen::Index>(i)).data(),
-                                                  target_.row(g).data(), rows.cols())) +
-                         target_term(g));
-    }
-    std::vector<Index> better(members.size(), 0);
-    Matrix scores;
-    for (Eigen::Index begin = 0; begin < target_.rows(); begin += kTargetBlock) {
-      const Eigen::Index width = std::min(kTargetBlock, target_.rows() - begin);
-      scores.resize(rows.rows(), width);
-      multiply_transposed(rows, target_.middleRows(begin, width), scores);
-      if (!terms_.target.empty())
-        scores.rowwise() += Eigen::Map<const RowVector>(terms_.target.data() + begin, width);
-      for (std::size_t i = 0; i < members.size(); ++i) {
-        auto row = scores.row(static_cast<Eigen::Index>(i));
-        // No gold target is better than the best one, whatever the rounding of the product.
-        for (const Index g : gold[members[i]])
-          if (g >= begin && g < begin + width)
-            row(g - begin) = -std::numeric_limits<float>::infinity();
-        better[i] += static_cast<Index>((row.array() > best_gold[i]).count());
-      }
-    }
-    // Rounding must not lift a word into the list that it is not in.
-    const auto listed = static_cast<Index>(std::min(lists.k(), target_.rows()));
-    for (std::size_t i = 0; i < members.size(); ++i)
-      ranks[members[i]] = std::max(better[i], listed) + 1;
-  });
-  return ranks;
+  return find_gold_ranks(queries, make_row_blocks(target_), terms_.target, gold, lists);
 }
 
 }  // namespace xalign

@@ -2,6 +2,9 @@
 #include "support/matrices.h"
 
 #include <xalign/bli_breakdown.h>
+#include <xalign/hubness.h>
+
+#include <algorithm>
 
 using namespace xalign;
 
@@ -89,10 +92,36 @@ TEST_CASE("hubs and their victims are counted") {
   scored.ranks = {2, 1, 3};
   scored.candidates.index.resize(3, 1);
   scored.candidates.index << 0, 0, 7;
-  const auto hubs = find_hub_victims(source, target, scored, {}, 1);
+  const auto hubs = find_hub_victims(source, target, {scored}, {}, 1).front();
   CHECK(hubs.hubs == std::vector<Index>{0});
   REQUIRE(hubs.counts.size() == 1);
   CHECK(hubs.counts[0] >= 40);
   CHECK(hubs.wrong == 2);
   CHECK(hubs.victims == 1);
+}
+
+TEST_CASE("hubs of every way of retrieval are those of a search with its terms") {
+  const Matrix source = test::random_unit_rows(300, 8, 1);
+  const Matrix target = test::random_unit_rows(200, 8, 2);
+  BliQueries queries;
+  queries.total = 40;
+  for (Index q = 0; q < queries.total; ++q) queries.covered.push_back({q, {q}});
+  const BliOptions options{.retrievals = {Retrieval::nn, Retrieval::csls, Retrieval::isf},
+                           .resamples = 0};
+  const BliResult result = evaluate_bli(source, target, queries, options);
+  const auto all = find_hub_victims(source, target, result.retrievals, options.retrieval, 5);
+  REQUIRE(all.size() == 3);
+  for (std::size_t r = 0; r < all.size(); ++r) {
+    RetrievalOptions retrieval;
+    retrieval.retrieval = options.retrievals[r];
+    const ScoreTerms terms = score_terms(source, target, retrieval);
+    const auto lists = find_topk(source, target, {.row_k = 5, .column_terms = terms.target}).rows;
+    const auto occurrences = count_occurrences(lists, 200);
+    REQUIRE_FALSE(all[r].hubs.empty());
+    for (std::size_t h = 0; h < all[r].hubs.size(); ++h)
+      CHECK(all[r].counts[h] == occurrences[static_cast<std::size_t>(all[r].hubs[h])]);
+    CHECK(std::ranges::count_if(occurrences, [&](Index n) { return n > all[r].threshold; }) ==
+          static_cast<std::ptrdiff_t>(all[r].hubs.size()));
+  }
+  CHECK(all[0].counts != all[1].counts);
 }

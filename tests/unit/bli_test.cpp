@@ -84,3 +84,31 @@ TEST_CASE("no covered query is an error") {
   CHECK_THROWS_AS(evaluate_bli(rows, rows, make_bli_queries({{"a", "b"}}, vocabulary, vocabulary)),
                   Error);
 }
+
+TEST_CASE("rows that are read block by block are scored as rows in memory are") {
+  // More targets than are read at a time; many gold targets are in no list.
+  const Matrix source = test::random_unit_rows(50, 6, 1);
+  const Matrix target = test::random_unit_rows(9000, 6, 2);
+  BliQueries queries;
+  queries.total = 50;
+  for (Index q = 0; q < 50; ++q) queries.covered.push_back({q, {q * 179, 8999 - q}});
+  const BliOptions options{.resamples = 0};
+  const BliResult expected = evaluate_bli(source, target, queries, options);
+  const auto check = [&](const BliResult& found) {
+    REQUIRE(found.retrievals.size() == expected.retrievals.size());
+    for (std::size_t r = 0; r < found.retrievals.size(); ++r) {
+      CHECK(found.retrievals[r].ranks == expected.retrievals[r].ranks);
+      CHECK(found.retrievals[r].candidates.index == expected.retrievals[r].candidates.index);
+      CHECK(found.retrievals[r].mrr.covered == expected.retrievals[r].mrr.covered);
+    }
+    CHECK(*std::max_element(found.retrievals[0].ranks.begin(), found.retrievals[0].ranks.end()) >
+          100);
+  };
+  const RowBlocks sources = make_row_blocks(source), targets = make_row_blocks(target);
+  check(evaluate_bli(sources, targets, queries, options));
+  const auto means = neighborhood_means(target, source, options.retrieval.csls_k);
+  check(evaluate_bli(sources, targets, queries, options, means));
+  BliOptions isf = options;
+  isf.retrievals = {Retrieval::isf};
+  CHECK_THROWS_AS(evaluate_bli(sources, targets, queries, isf), Error);
+}

@@ -136,6 +136,39 @@ TEST_CASE("a reranker is saved with its mapping") {
   CHECK(read.target.reranker == mapping.target.reranker);
 }
 
+TEST_CASE("seed words of a reranker are saved with it; mappings without them are read, too") {
+  Mapping mapping = learned_once().result.mapping;
+  mapping.source.reranker->features = {"beginning", "edit"};
+  mapping.source.reranker->coefficients = {0.5, 1};
+  mapping.source.reranker->known = {{"book", "buch"}, {"книга", "kirja"}};
+  mapping.target.reranker->known.clear();
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "a.xmap";
+  write_mapping(path, mapping);
+  const Mapping read = read_mapping(path);
+  CHECK(read.source.reranker == mapping.source.reranker);
+  CHECK(read.target.reranker == mapping.target.reranker);
+}
+
+TEST_CASE("candidates of a known family of words come first") {
+  Embeddings queries, candidates;
+  for (const char* word : {"bookcase", "tree"}) queries.words.insert(word);
+  for (const char* word : {"baumhaus", "bucherei", "rot"}) candidates.words.insert(word);
+  queries.vectors = Matrix::Identity(2, 3);
+  candidates.vectors = Matrix::Identity(3, 3);
+  candidates.vectors.row(1) = candidates.vectors.row(0);
+  RerankerModel model;
+  model.neighbors = 3;
+  model.alike = 0;
+  model.features = {"beginning"};
+  model.coefficients = {1};
+  const std::vector<Index> rows{0};
+  // Nothing tells them apart: the smaller index is first.
+  CHECK(Reranker(model, queries, candidates).rank(rows, 1).index(0, 0) == 0);
+  model.known = {{"bookshop", "buchladen"}, {"bookish", "buchlich"}, {"to read", "lesen"}};
+  CHECK(Reranker(model, queries, candidates).rank(rows, 1).index(0, 0) == 1);
+}
+
 TEST_CASE("rerankers that no fit gives are refused") {
   RerankerModel good;
   good.features = {"cosine", "edit"};

@@ -29,3 +29,11 @@ TEST_CASE("edit distance") {
   CHECK(edit_distance("multistep", "mutlistep") == 1);
   CHECK(edit_distance("same", "same") == 0);
 }
+
+TEST_CASE("the width of text is counted in columns of a terminal") {
+  CHECK(display_width("") == 0);
+  CHECK(display_width("été слово") == 9);
+  CHECK(display_width("日本") == 4);
+  CHECK(display_width("e\xcc\x81") == 1);
+  CHECK(display_width("a\xff\xc3z") == 4);
+}
