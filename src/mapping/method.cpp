@@ -170,14 +170,28 @@ std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
   return {std::move(choice), growing_rounds(), RefineContrastive{}};
 }
 
-/// What is tried on held-out seeds, each a continuation of the one before. The first is the
-/// default.
+/// Self-learning, with rounds that look at spelling, too, behind it or without.
+Steps learned_steps(const MapAuto& step, const MapMultistep& map, Index seeds, bool spelling) {
+  Steps steps{map, recommended_self_learning(seeds)};
+  if (spelling) steps.push_back(SelfLearning{{{.repeat = 2, .spelling = true}}});
+  if (step.dimensions > 0) steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
+  return steps;
+}
+
+Steps refined_steps(Steps steps) {
+  steps.push_back(RefineContrastive{});
+  return steps;
+}
+
+/// What is tried on held-out seeds, most of it a continuation of something before. The first is
+/// the default.
 std::vector<Method> family(const MapAuto& step, const MapMultistep& map, Index seeds) {
-  Steps learned{map, recommended_self_learning(seeds)};
-  if (step.dimensions > 0) learned.push_back(MapMultistep{{.dimensions = step.dimensions}});
-  Steps refined = learned;
-  refined.push_back(RefineContrastive{});
-  std::vector<Method> methods{{"self-learning", learned}, {"self-learning, refined", refined}};
+  const Steps learned = learned_steps(step, map, seeds, false);
+  const Steps spelled = learned_steps(step, map, seeds, true);
+  std::vector<Method> methods{{"self-learning", learned},
+                              {"self-learning, refined", refined_steps(learned)},
+                              {"spelling", spelled},
+                              {"spelling, refined", refined_steps(spelled)}};
   if (!step.self_learning) methods.insert(methods.begin(), {"multistep", {map}});
   return methods;
 }
@@ -192,7 +206,7 @@ std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index 
   }
   if (words < kFewestWords && !step.self_learning) return {map};
   if (seeds >= kManySeeds) return {ChooseMethod{family(step, map, seeds)}};
-  return family(step, map, seeds)[step.self_learning ? 0 : 1].steps;
+  return refined_steps(learned_steps(step, map, seeds, false));
 }
 
 std::vector<std::string_view> names() {

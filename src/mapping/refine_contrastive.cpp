@@ -44,8 +44,8 @@ RefineResult refine_contrastive(ConstRows source, ConstRows target, const MapPai
   std::optional<ContrastiveLoss> loss;
   double rate = options.rate;
   for (int step = 0;; ++step) {
-    if (!loss || (options.refresh > 0 && step % options.refresh == 0))
-      loss.emplace(source, target, maps, pairs, options);
+    const bool stale = options.refresh > 0 && step % options.refresh == 0 && step < options.steps;
+    if (!loss || stale) loss.emplace(source, target, maps, pairs, options);
     const ContrastiveLoss::Value value = loss->at(maps);
     if (log.add(step, value.loss, maps) || step == options.steps) break;
     const double norm = std::sqrt(value.source.squaredNorm() + value.target.squaredNorm());

@@ -16,7 +16,7 @@ namespace {
 constexpr double kTrialTime = 1.0 / 3;
 
 /// What a list made of the seeds that were not held out.
-struct Outcome {
+struct TrialOutcome {
   const Method* method;
   MapPair maps;
   std::vector<WordPair> pairs;
@@ -46,9 +46,10 @@ bool begins_with(const Method& method, const Method& beginning) {
 }
 
 /// The outcome to go on from: of the longest list that `method` begins with.
-const Outcome* find_beginning(const std::vector<Outcome>& outcomes, const Method& method) {
-  const Outcome* longest = nullptr;
-  for (const Outcome& outcome : outcomes)
+const TrialOutcome* find_beginning(const std::vector<TrialOutcome>& outcomes,
+                                   const Method& method) {
+  const TrialOutcome* longest = nullptr;
+  for (const TrialOutcome& outcome : outcomes)
     if (begins_with(method, *outcome.method) &&
         (longest == nullptr || outcome.method->steps.size() > longest->method->steps.size()))
       longest = &outcome;
@@ -57,14 +58,29 @@ const Outcome* find_beginning(const std::vector<Outcome>& outcomes, const Method
 
 /// Tries the lists and returns the number of the one to take.
 std::size_t choose(const ChooseMethod& step, LearnState& state) {
-  const SeedSplit split = hold_out_rarest(state.seeds);
   LearnOptions options;
   options.progress = state.monitor.progress();
   const double left = state.monitor.seconds_left();
   if (std::isfinite(left)) options.time_limit = std::max(1e-9, kTrialTime * left);
   LearnMonitor monitor(options);
+  const std::vector<HeldOutScore> scores =
+      try_methods(step, hold_out_rarest(state.seeds), state, monitor);
+  if (scores.empty()) return 0;
+  const std::size_t chosen = choose_score(scores);
+  state.method_trials.clear();
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    state.method_trials.push_back({step.methods[i].name,
+                                   static_cast<Index>(scores[i].reciprocal_ranks.size()),
+                                   scores[i].precision(), scores[i].mean_reciprocal_rank(),
+                                   paired_gain(scores[i], scores[0]), i == chosen});
+  return chosen;
+}
 
-  std::vector<Outcome> outcomes;
+}  // namespace
+
+std::vector<HeldOutScore> try_methods(const ChooseMethod& step, const SeedSplit& split,
+                                      const LearnState& state, LearnMonitor& monitor) {
+  std::vector<TrialOutcome> outcomes;
   std::vector<HeldOutScore> scores;
   for (const Method& method : step.methods) {
     LearnState trial{state.source_words, state.target_words,
@@ -73,7 +89,7 @@ std::size_t choose(const ChooseMethod& step, LearnState& state) {
                      state.seed,         monitor};
     trial.pairs = split.train;
     std::size_t done = 0;
-    if (const Outcome* beginning = find_beginning(outcomes, method)) {
+    if (const TrialOutcome* beginning = find_beginning(outcomes, method)) {
       trial.maps = beginning->maps;
       trial.pairs = beginning->pairs;
       done = beginning->method->steps.size();
@@ -88,18 +104,8 @@ std::size_t choose(const ChooseMethod& step, LearnState& state) {
         score_held_out(state.source, state.target, trial.maps, split.held_out, step.words));
     outcomes.push_back({&method, std::move(trial.maps), std::move(trial.pairs)});
   }
-  if (scores.empty()) return 0;
-  const std::size_t chosen = choose_score(scores);
-  state.method_trials.clear();
-  for (std::size_t i = 0; i < scores.size(); ++i)
-    state.method_trials.push_back({step.methods[i].name,
-                                   static_cast<Index>(scores[i].reciprocal_ranks.size()),
-                                   scores[i].precision(), scores[i].mean_reciprocal_rank(),
-                                   paired_gain(scores[i], scores[0]), i == chosen});
-  return chosen;
+  return scores;
 }
-
-}  // namespace
 
 void ChooseMethod::validate() const {
   validate_choice(methods);

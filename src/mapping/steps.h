@@ -31,6 +31,11 @@ inline constexpr std::string_view kChosenRecord = "chosen ";
 /// @throws Error(config) for lists that a choice cannot hold
 void validate_choice(const std::vector<Method>& methods);
 
+/// How the lists of a choice, learned on one part of a split with the words that take part in
+/// trials, translate the other; fewer than there are lists when the time is over.
+std::vector<HeldOutScore> try_methods(const ChooseMethod& step, const SeedSplit& split,
+                                      const LearnState& state, LearnMonitor& monitor);
+
 /// Runs the steps in their order. When the time is over, steps that come after a map are left out.
 /// @param after_each  called after every step, also one that is left out
 void run_steps(const std::vector<MethodStep>& steps, LearnState& state,
