@@ -46,8 +46,8 @@ struct JudgeOptions {
   /// so null runs take spelling in, too, with the target words in random order. nullptr = without.
   const Vocabulary* source_words = nullptr;
   const Vocabulary* target_words = nullptr;
-  std::span<const WordPair> seeds = {};     ///< the maps were learned from; scored by halves
-  std::optional<double> first_null = {};    ///< H of the first null run, if an earlier call made it
+  std::span<const WordPair> seeds = {};   ///< the maps were learned from; scored by halves
+  std::optional<double> first_null = {};  ///< H of the first null run, if an earlier call made it
   Progress progress = {};
 
   void validate() const;
@@ -69,8 +69,8 @@ struct Verdict {
 };
 
 /// Tells success from failure: H against that of null runs on the same vocabularies, which takes
-/// their size, their dimension and whatever else random maps profit from into account. Aligned from a
-/// strength of 0.25 on; failed below 0.15, unless seeds foretell one in twenty of each other;
+/// their size, their dimension and whatever else random maps profit from into account. Aligned from
+/// a strength of 0.25 on; failed below 0.15, unless seeds foretell one in twenty of each other;
 /// doubtful between. docs/methods.md has the figures.
 /// @param held_out  pairs that the maps were not learned on; may be empty
 /// @throws Error as measure_consistency, Error(config) for options out of range
