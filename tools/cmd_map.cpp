@@ -134,12 +134,14 @@ constexpr Index kEnoughSeeds = 2000;
 bool tell_verdict(const LearningRecord& learning, Session& session) {
   if (!learning.verdict) return true;
   const Verdict& verdict = *learning.verdict;
-  const std::string figures = fmt::format(
-      "held-out consistency {:.2f}, {:.2f} from random starts; two half maps agree on {}{}",
-      verdict.found.held_out, verdict.null, percent(verdict.found.agreement, 1),
-      verdict.held_out_precision
-          ? fmt::format("; {} of held-out words right", percent(*verdict.held_out_precision, 1))
-          : "");
+  std::string figures = fmt::format(
+      "held-out consistency {:.2f}, {:.2f} from random starts; two half maps agree on {}",
+      verdict.found.held_out, verdict.null, percent(verdict.found.agreement, 1));
+  if (verdict.seed_precision)
+    figures += fmt::format("; half of the seeds foretell {} of the others",
+                           percent(*verdict.seed_precision, 1));
+  if (verdict.held_out_precision)
+    figures += fmt::format("; {} of held-out words right", percent(*verdict.held_out_precision, 1));
   switch (verdict.outcome) {
     case Outcome::aligned:
       session.terminal.info("verdict: aligned; " + figures);
@@ -298,6 +300,7 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
                            {"null", rounded(verdict->null)},
                            {"agreement", rounded(verdict->found.agreement)}};
     if (verdict->held_out_precision) json["held_out"] = rounded(*verdict->held_out_precision);
+    if (verdict->seed_precision) json["held_out_seeds"] = rounded(*verdict->seed_precision);
   }
   for (const MethodTrial& trial : learned.method_trials)
     json["selection"].push_back({{"method", trial.name},

@@ -39,13 +39,15 @@ std::string_view to_string(Outcome outcome);
 struct JudgeOptions {
   Index words = 8000;   ///< as in measure_consistency
   int null_runs = 2;    ///< random starts to compare with; the first is enough when all is clear
-  int null_rounds = 6;  ///< rounds of self-learning that each of them gets
+  int null_rounds = 3;  ///< rounds of self-learning on geometry that each of them gets
   std::uint64_t seed = 1;
   /// The words, where the maps were learned with the spelling of words in view. It ties rounds to
   /// the same pairs again and again, right or wrong, and a wrong map agrees with itself the more;
   /// so null runs take spelling in, too, with the target words in random order. nullptr = without.
   const Vocabulary* source_words = nullptr;
   const Vocabulary* target_words = nullptr;
+  std::span<const WordPair> seeds = {};   ///< the maps were learned from; scored by halves
+  std::optional<double> first_null = {};  ///< H of the first null run, if an earlier call made it
   Progress progress = {};
 
   void validate() const;
@@ -56,16 +58,20 @@ struct Verdict {
   Outcome outcome = Outcome::failed;
   Consistency found;
   double null = 0;  ///< largest H of the null runs: self-learning from random pairs
-  /// Share of held-out seed words translated rightly, by CSLS; absent without held-out pairs.
+  /// Share of held-out words translated rightly, by CSLS; absent without held-out pairs.
   std::optional<double> held_out_precision = {};
+  /// Share of seed words that a plain map of the other half of the seeds translates rightly among
+  /// the first 5,000 words: whether the seeds hold anything. Absent below 100 seed words.
+  std::optional<double> seed_precision = {};
 
   /// (H - null) / (1 - null): 0 at chance level, 1 at most.
   double strength() const;
 };
 
 /// Tells success from failure: H against that of null runs on the same vocabularies, which takes
-/// their size, their dimension and whatever else random maps profit from into account. Failed below
-/// a strength of 0.045, aligned from 0.25 on, doubtful between; docs/methods.md has the figures.
+/// their size, their dimension and whatever else random maps profit from into account. Aligned from
+/// a strength of 0.25 on; failed below 0.15, unless seeds foretell one in twenty of each other;
+/// doubtful between. docs/methods.md has the figures.
 /// @param held_out  pairs that the maps were not learned on; may be empty
 /// @throws Error as measure_consistency, Error(config) for options out of range
 Verdict judge_alignment(ConstRows source, ConstRows target, const MapPair& maps,

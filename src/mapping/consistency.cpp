@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -28,16 +29,21 @@ constexpr double kHalfRidge = 0.1;
 constexpr std::size_t kNullPairs = 200;
 constexpr Eigen::Index kNullAmong = 2000;
 // Null runs with spelling go the way of a run without seeds.
-constexpr int kSpellingRounds = 12;
+constexpr int kSpellingRounds = 6;
 constexpr int kMutualSpellingRounds = 2;
 constexpr Index kSpellingWords = 6000;
 constexpr int kSpellingCandidates = 10;
 constexpr double kSpellingRidge = 0.3;
 // Between the strengths that were seen (docs/methods.md).
-constexpr double kFailedBelow = 0.045;
+constexpr double kFailedBelow = 0.15;
 constexpr double kAlignedFrom = 0.25;
-// Beyond it another null run, which is good for a few hundredths, changes nothing.
-constexpr double kClear = 0.35;
+// Another null run is good for a few hundredths, and changes nothing further away.
+constexpr double kNear = 0.06;
+// Wrong seeds translate next to none of each other.
+constexpr double kSeedsHold = 0.05;
+constexpr std::size_t kFewestSeedWords = 100;
+// Enough candidates to tell, and soon searched.
+constexpr Index kSeedCandidates = 5000;
 
 /// Self-learning step: pairs of best partners under the maps. Keeps the lists for the next search.
 std::vector<WordPair> mutual_pairs(ConstRows source, ConstRows target, const MapPair& maps,
@@ -157,9 +163,31 @@ Consistency measure(ConstRows source, ConstRows target, const MapPair& maps, std
   return consistency;
 }
 
+/// Share of the seed words of either half that the plain map of the other half translates rightly.
+std::optional<double> halves_of_seeds(ConstRows source, ConstRows target,
+                                      std::span<const WordPair> seeds) {
+  // Words, not pairs: no word may stand in both halves.
+  std::array<std::vector<WordPair>, 2> halves;
+  const std::vector<Index> words = words_of(seeds, &WordPair::source);
+  if (words.size() < kFewestSeedWords) return std::nullopt;
+  for (const WordPair& seed : seeds)
+    halves[static_cast<std::size_t>(position_of(words, seed.source) % 2)].push_back(seed);
+  double right = 0;
+  for (std::size_t half = 0; half < 2; ++half) {
+    const MapPair maps = solve_multistep(source, target, halves[1 - half], {.ridge = 1});
+    right += score_held_out(source, target, maps, halves[half], kSeedCandidates).precision() / 2;
+  }
+  return right;
+}
+
+bool near_a_limit(double strength) {
+  return std::abs(strength - kFailedBelow) < kNear || std::abs(strength - kAlignedFrom) < kNear;
+}
+
 Outcome decide(const Verdict& verdict) {
   if (verdict.strength() >= kAlignedFrom) return Outcome::aligned;
-  return verdict.strength() >= kFailedBelow ? Outcome::doubtful : Outcome::failed;
+  const bool seeds_hold = verdict.seed_precision.value_or(0) >= kSeedsHold;
+  return verdict.strength() >= kFailedBelow || seeds_hold ? Outcome::doubtful : Outcome::failed;
 }
 
 }  // namespace
@@ -211,13 +239,17 @@ Verdict judge_alignment(ConstRows source, ConstRows target, const MapPair& maps,
   Verdict verdict;
   verdict.found = measure(first_source, first_target, maps, options.seed);
   advance(1);
-  for (int run = 0; run < options.null_runs; ++run) {
-    if (run > 0 && verdict.strength() > kClear) break;
+  const auto null_run = [&](int run) {
+    if (run == 0 && options.first_null) return *options.first_null;
     const MapPair chance = null_maps(first_source, first_target, options, run);
-    verdict.null =
-        std::max(verdict.null, measure(first_source, first_target, chance, options.seed).held_out);
+    return measure(first_source, first_target, chance, options.seed).held_out;
+  };
+  for (int run = 0; run < options.null_runs; ++run) {
+    if (run > 0 && !near_a_limit(verdict.strength())) break;
+    verdict.null = std::max(verdict.null, null_run(run));
     advance(run + 2);
   }
+  verdict.seed_precision = halves_of_seeds(source, target, options.seeds);
   if (!held_out.empty())
     verdict.held_out_precision = score_held_out(source, target, maps, held_out).precision();
   verdict.outcome = decide(verdict);

@@ -267,10 +267,11 @@ bool looks_at_spelling(const std::vector<MethodStep>& steps) {
 }
 
 Verdict judge(const std::vector<MethodStep>& steps, const LearnState& state) {
-  JudgeOptions options{.progress = state.monitor.progress()};
+  JudgeOptions options{.seeds = state.seeds, .progress = state.monitor.progress()};
   if (looks_at_spelling(steps)) {
     options.source_words = &state.source_words;
     options.target_words = &state.target_words;
+    options.first_null = state.first_null;
   }
   return judge_alignment(state.source, state.target, state.maps, state.held_out, options);
 }

@@ -39,6 +39,7 @@ struct LearnState {
   std::vector<double> memory = {};           // of the step at work, saved in checkpoints
   std::optional<StartOutcome> best_start = {};
   std::vector<MethodTrial> method_trials = {};  // of the last choice
+  std::optional<double> first_null = {};  // of the verdict with spelling, where a step needed it
 
   bool has_map() const { return maps.source.size() > 0; }
 

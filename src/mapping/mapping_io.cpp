@@ -161,6 +161,7 @@ Json describe_verdict(const Verdict& verdict) {
   json["words"] = verdict.found.words;
   json["null"] = verdict.null;
   if (verdict.held_out_precision) json["held_out"] = *verdict.held_out_precision;
+  if (verdict.seed_precision) json["held_out_seeds"] = *verdict.seed_precision;
   return json;
 }
 
@@ -248,6 +249,8 @@ Verdict restore_verdict(const Json& json, const XmapReader& reader) {
   verdict.found.words = to_index(json.at("words"), reader);
   verdict.null = to_share(json.at("null"), reader);
   if (json.contains("held_out")) verdict.held_out_precision = to_share(json.at("held_out"), reader);
+  if (json.contains("held_out_seeds"))
+    verdict.seed_precision = to_share(json.at("held_out_seeds"), reader);
   return verdict;
 }
 

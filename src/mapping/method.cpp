@@ -124,8 +124,7 @@ SelfLearningRound concatenated(int repeat, Index cutoff, double ridge, double se
 Method start_from(std::string name, FindPairs pairs) {
   return {std::move(name),
           {pairs, MapMultistep{{.ridge = kStartRidge}},
-           SelfLearning{{concatenated(4, 5000, 0.3, pairs.seed_weight),
-                         concatenated(6, 6000, 0.3, pairs.seed_weight)}}}};
+           SelfLearning{{concatenated(4, 5000, 0.3, pairs.seed_weight)}}}};
 }
 
 /// Of words matched by their places in their languages, for those that share no spelling.
@@ -154,7 +153,7 @@ std::vector<Method> starts(std::optional<PairSource> source) {
 }
 
 SelfLearning growing_rounds() {
-  SelfLearningRound growing = concatenated(20, 6000, 0.3, kHintWeight);
+  SelfLearningRound growing = concatenated(24, 6000, 0.3, kHintWeight);
   growing.stop = StopRule::consistency;
   growing.patience = 4;
   growing.min_gain = 0.002;

@@ -24,17 +24,18 @@ void validate_start(const Method& method) {
   }
 }
 
-/// Words of each side that tell whether the reserve is needed: enough, and soon counted.
-constexpr Index kWordsToJudge = 4000;
+/// A start is young: any strength at all says that later rounds have something to build on.
+constexpr double kHopeFrom = 0.03;
 
-bool needs_reserve(const LearnState& state) {
+bool needs_reserve(LearnState& state) {
   if (!state.best_start) return true;
-  JudgeOptions options{
-      .words = kWordsToJudge, .null_runs = 1, .progress = state.monitor.progress()};
+  JudgeOptions options{.null_runs = 1, .progress = state.monitor.progress()};
   options.source_words = &state.source_words;
   options.target_words = &state.target_words;
-  return judge_alignment(state.source, state.target, state.best_start->maps, {}, options).outcome !=
-         Outcome::aligned;
+  const Verdict verdict =
+      judge_alignment(state.source, state.target, state.best_start->maps, {}, options);
+  state.first_null = verdict.null;
+  return verdict.strength() < kHopeFrom;
 }
 
 /// Runs one way; false if it finds no pairs.
