@@ -78,6 +78,15 @@ double share_right(const TopkLists& lists, const std::vector<Index>& rows) {
   return right / static_cast<double>(rows.size());
 }
 
+void check_saved_rerankers(const Mapping& mapping) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder / "a.xmap";
+  write_mapping(path, mapping);
+  const Mapping read = read_mapping(path);
+  CHECK(read.source.reranker == mapping.source.reranker);
+  CHECK(read.target.reranker == mapping.target.reranker);
+}
+
 }  // namespace
 
 TEST_CASE("a reranker adds what spelling tells, with probabilities that hold") {
@@ -127,13 +136,7 @@ TEST_CASE("learning a reranker does not change the map, nor do threads change th
 }
 
 TEST_CASE("a reranker is saved with its mapping") {
-  const Mapping& mapping = learned_once().result.mapping;
-  const test::TemporaryFolder folder;
-  const std::string path = folder / "a.xmap";
-  write_mapping(path, mapping);
-  const Mapping read = read_mapping(path);
-  CHECK(read.source.reranker == mapping.source.reranker);
-  CHECK(read.target.reranker == mapping.target.reranker);
+  check_saved_rerankers(learned_once().result.mapping);
 }
 
 TEST_CASE("seed words of a reranker are saved with it; mappings without them are read, too") {
@@ -142,12 +145,7 @@ TEST_CASE("seed words of a reranker are saved with it; mappings without them are
   mapping.source.reranker->coefficients = {0.5, 1};
   mapping.source.reranker->known = {{"book", "buch"}, {"книга", "kirja"}};
   mapping.target.reranker->known.clear();
-  const test::TemporaryFolder folder;
-  const std::string path = folder / "a.xmap";
-  write_mapping(path, mapping);
-  const Mapping read = read_mapping(path);
-  CHECK(read.source.reranker == mapping.source.reranker);
-  CHECK(read.target.reranker == mapping.target.reranker);
+  check_saved_rerankers(mapping);
 }
 
 TEST_CASE("candidates of a known family of words come first") {
