@@ -131,8 +131,7 @@ template <class Isa>
 void dot_rows(const float* row, const RowList& list, float* products) {
   for (std::ptrdiff_t i = 0; i < list.count; ++i) {
     fetch_ahead(list, i);
-    products[i] =
-        dot_float<Isa>(row, list.matrix + list.listed[i] * list.stride, list.dimension);
+    products[i] = dot_float<Isa>(row, list.matrix + list.listed[i] * list.stride, list.dimension);
   }
 }
 
