@@ -122,8 +122,8 @@ std::optional<LabelSet> read_pos(const EvalOptions& o) {
   if (o.pos.empty()) return std::nullopt;
   LabelSet labels = read_labels(o.pos);
   if (labels.words.empty())
-    throw Error(ErrorKind::data, o.pos, "one column", "a word and its label in every line",
-                "is this the right file?");
+    throw Error(ErrorKind::data, display_name(o.pos), "one column",
+                "a word and its label in every line", "is this the right file?");
   return labels;
 }
 
@@ -133,7 +133,7 @@ void check_labels(const EvalOptions& o, const std::optional<LabelSet>& labels,
   if (labels && std::ranges::none_of(labels->words, [&](const std::string& word) {
         return find_word(source, word, o.dictionary.case_policy).has_value();
       }))
-    throw Error(ErrorKind::data, o.pos, "none of its words has a vector",
+    throw Error(ErrorKind::data, display_name(o.pos), "none of its words has a vector",
                 "words that are translated", "check the language and the spelling");
 }
 
@@ -287,6 +287,11 @@ void check_folds(const EvalOptions& o, Session& session) {
   if (o.folds == 0)
     return session.warn_without_effect({"--method", "--normalize"}, "without --folds");
   session.warn_without_effect({"--rerank"}, "with --folds");
+  if (session.arguments.size() > 0 && is_mapping_file(session.arguments[0]))
+    throw Error(ErrorKind::config, "--folds",
+                fmt::format("given with a mapping, {}", session.arguments[0]),
+                "SOURCE TARGET, original vectors: every fold learns a mapping of its own",
+                "leave the mapping out");
   session.arguments.require({"SOURCE", "TARGET"});
   if (!o.compare.empty())
     throw Error(ErrorKind::config, "--folds", "given with --compare", "one of the two",
@@ -303,8 +308,8 @@ const RerankerModel& reranker_of(const EvalOptions& o, const SpaceInput& input) 
 }
 
 int run(const EvalOptions& o, Session& session) {
-  require_space(session.arguments);
   check_folds(o, session);
+  require_space(session.arguments);
   BliOptions asked = o.bli;
   if (o.rerank) asked.retrievals.push_back(Retrieval::rerank);
   check_computable(o.requirements, asked);

@@ -58,7 +58,7 @@ Items find_items(const LabelSet& set, const std::string& file, const Vocabulary&
   Vocabulary labels;
   if (set.words.empty()) {
     if (items.total != words.size())
-      throw Error(ErrorKind::data, file, fmt::format("{} labels", items.total),
+      throw Error(ErrorKind::data, file, counted(static_cast<std::uint64_t>(items.total), "label"),
                   fmt::format("{}, one for each row", words.size()),
                   "name the words, if only some have a label: WORD TAB LABEL");
     for (Index row = 0; row < items.total; ++row) {
@@ -105,12 +105,13 @@ int run(const ClusteringCommandOptions& o, Session& session) {
   memory.check(session);
   Embeddings embeddings = input.read();
   normalize_rows(embeddings.vectors);
-  const Items items = find_items(set, o.labels, embeddings.words, o.case_policy, session);
+  const Items items =
+      find_items(set, display_name(o.labels), embeddings.words, o.case_policy, session);
   ClusteringOptions options = o.clustering;
   options.seed = session.common.seed;
   if (const int clusters = options.clusters > 0 ? options.clusters : items.names;
       clusters > static_cast<int>(items.rows.size()))
-    throw Error(ErrorKind::data, o.labels, fmt::format("{} words", items.rows.size()),
+    throw Error(ErrorKind::data, display_name(o.labels), fmt::format("{} words", items.rows.size()),
                 fmt::format("at least one for each of {} clusters", clusters),
                 "label more words, or ask for fewer with --clusters");
   session.terminal.release();

@@ -1,5 +1,7 @@
 #include "evaluation.h"
 
+#include "inputs.h"
+
 #include <xalign/error.h>
 
 #include <fmt/format.h>
@@ -17,8 +19,9 @@ const std::string& only_file(const DictionaryOptions& options, const char* what)
   return options.files.front();
 }
 
-void report_coverage(const std::string& file, const char* noun, Index covered, Index total,
+void report_coverage(const std::string& path, const char* noun, Index covered, Index total,
                      Index lower, Session& session) {
+  const std::string file = display_name(path);
   if (covered == 0)
     throw Error(ErrorKind::data, file,
                 fmt::format("none of {} has all its words in the vectors",

@@ -19,7 +19,7 @@ const std::string& only_file(const DictionaryOptions& options, const char* what)
 /// Tells how much of a data set has vectors, and what lower-casing would gain.
 /// @param lower  what would be covered in lower case; at most `covered` where that does not help
 /// @throws Error(data) naming the file when nothing is covered
-void report_coverage(const std::string& file, const char* noun, Index covered, Index total,
+void report_coverage(const std::string& path, const char* noun, Index covered, Index total,
                      Index lower, Session& session);
 
 /// "45.12", hundredths of a rate.

@@ -34,10 +34,6 @@ ReadOptions read_options(const InputOptions& options, Session& session, Index ma
   return read;
 }
 
-std::string display_name(const std::string& path) {
-  return path == "-" ? "standard input" : path;
-}
-
 std::string quoted_list(const std::vector<std::string>& words, Index total) {
   std::vector<std::string> shown;
   for (const std::string& word : words) shown.push_back(printable(word));
@@ -64,6 +60,10 @@ void check_single_stdin(const std::vector<std::string>& files) {
   if (std::ranges::count(files, "-") > 1)
     throw Error(ErrorKind::config, "-", "standard input named more than once", "at most once",
                 "give the others as files");
+}
+
+std::string display_name(const std::string& path) {
+  return path == "-" ? "standard input" : path;
 }
 
 VectorInput::VectorInput(const std::string& path, const InputOptions& options, Session& session,
@@ -170,12 +170,17 @@ Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Sessio
         read_lexicon(file, {.strict = strict, .ignore_weights = options.ignore_weights});
     if (!dictionary.name.empty()) dictionary.name += '+';
     dictionary.name += display_name(file);
-    session.terminal.detail(fmt::format("{}: {}", file, counted(read.lexicon.size(), "pair")));
+    session.terminal.detail(
+        fmt::format("{}: {}", display_name(file), counted(read.lexicon.size(), "pair")));
     dictionary.weights = dictionary.weights || read.report.weights;
     if (read.report.bad_utf8 > 0)
-      session.terminal.warn(
-          fmt::format("{}: {} not UTF-8, kept as bytes", file,
-                      counted(static_cast<std::uint64_t>(read.report.bad_utf8), "pair")));
+      session.terminal.warn(fmt::format(
+          "{}:{}: {} not UTF-8, kept as bytes; use --strict to refuse such files",
+          display_name(file), read.report.first_bad_utf8,
+          read.report.bad_utf8 == 1
+              ? "a pair is"
+              : fmt::format("{} pairs are",
+                            grouped(static_cast<std::uint64_t>(read.report.bad_utf8)))));
     std::ranges::move(read.lexicon, std::back_inserter(dictionary.lexicon));
   }
   return dictionary;

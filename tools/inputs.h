@@ -20,6 +20,9 @@ namespace xalign::cli {
 /// @throws Error(config) if "-" stands among the files more than once
 void check_single_stdin(const std::vector<std::string>& files);
 
+/// A file as people are told of it.
+std::string display_name(const std::string& path);
+
 /// A vector file, opened and looked at but not yet read.
 class VectorInput {
  public:

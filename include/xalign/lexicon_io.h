@@ -10,9 +10,10 @@ namespace xalign {
 struct LexiconReadReport {
   char separator = '\t';  ///< '\t', ' ' or ','
   std::uint64_t lines = 0;
-  std::uint64_t comments = 0;  ///< comments and empty lines
-  Index bad_utf8 = 0;          ///< entries with words that are not UTF-8, kept as bytes
-  bool weights = false;        ///< a third column was read
+  std::uint64_t comments = 0;        ///< comments and empty lines
+  Index bad_utf8 = 0;                ///< entries with words that are not UTF-8, kept as bytes
+  std::uint64_t first_bad_utf8 = 0;  ///< line of the first such entry, from 1
+  bool weights = false;              ///< a third column was read
 };
 
 struct LexiconReadResult {

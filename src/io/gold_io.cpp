@@ -15,7 +15,7 @@
 namespace xalign {
 namespace {
 
-/// A file as lines that are not empty.
+/// A file as lines that are not empty, in UTF-8.
 struct GoldFile {
   std::string name;
   std::string text;
@@ -32,7 +32,11 @@ struct GoldFile {
       rest.remove_prefix(end);
       ++number;
       line = line.substr(0, line.find_last_not_of(" \t\r\n") + 1);
-      if (!line.empty()) lines.push_back({number, line});
+      if (line.empty()) continue;
+      lines.push_back({number, line});
+      if (!is_utf8(line))
+        fail(lines.back(), fmt::format("'{}' is not UTF-8", printable(line)), "UTF-8",
+             "convert it, e.g. iconv -f LATIN1 -t UTF-8");
     }
   }
 
@@ -57,6 +61,12 @@ std::optional<double> parse_number(const std::string& text) {
   const auto [stop, error] = std::from_chars(begin, end, value);
   if (error != std::errc{} || stop != end) return std::nullopt;
   return value;
+}
+
+/// Whether a column was meant for a number, be it a bad one: "7,5", "-.3x".
+bool begins_as_number(std::string_view text) {
+  const std::size_t digit = std::min(text.find_first_not_of("+-.,"), text.size());
+  return digit < text.size() && text[digit] >= '0' && text[digit] <= '9';
 }
 
 void check_words(const GoldFile& file, const LexiconLine& line,
@@ -92,7 +102,11 @@ std::vector<SimilarityPair> read_similarity(const std::string& path) {
     std::size_t at = 2;
     while (at < width && !parse_number(columns[at])) ++at;
     if (at == width) {
-      if (first_line) continue;  // a header
+      const bool header =
+          first_line && file.lines.size() > 1 &&
+          std::none_of(columns.begin() + 2, columns.begin() + static_cast<std::ptrdiff_t>(width),
+                       begins_as_number);
+      if (header) continue;
       file.fail(line, fmt::format("'{}' in the third column", printable(columns[2])), "a score",
                 separator == ' ' ? "separate phrases by a tab" : "mend or remove the line");
     }

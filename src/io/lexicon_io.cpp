@@ -75,7 +75,7 @@ class EntryParser {
       if (options_.strict)
         fail(line, fmt::format("'{}' is not UTF-8", printable(line.text)), "UTF-8",
              "mend it, or read without --strict");
-      ++report_.bad_utf8;
+      if (report_.bad_utf8++ == 0) report_.first_bad_utf8 = line.number;
     }
     return entry;
   }

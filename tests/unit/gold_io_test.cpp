@@ -66,6 +66,14 @@ TEST_CASE("bad similarity data is refused at its line") {
   CHECK(refused("a\tb\tnan\n") ==
         "bad:1: score nan (expected a finite number); mend or remove the "
         "line");
+  // A header has no figure, and something below it.
+  CHECK(refused("word1\tword2\tscore\n") ==
+        "bad:1: 'score' in the third column (expected a score); mend or remove the line");
+  CHECK(refused("a\tb\t7,5\nc\td\t6\n") ==
+        "bad:1: '7,5' in the third column (expected a score); mend or remove the line");
+  CHECK(refused("a\tb\t-\nc\td\n") ==
+        "bad:2: 2 columns, 'c\\x09d' (expected two words and a score); give both words and the "
+        "score, or remove the line");
   CHECK(refused("\n\tb\t1\n") ==
         "bad:2: an empty word (expected words in all columns); remove the "
         "line or give the word");
@@ -119,4 +127,16 @@ TEST_CASE("labels of words and of rows") {
         "remove the line");
   CHECK(refused("a\tb\tc\n") ==
         "bad:1: 3 columns (expected a word and its label, or a label); mend or remove the line");
+}
+
+TEST_CASE("gold sets that are not UTF-8 are refused at their line") {
+  const test::TemporaryFolder folder;
+  const std::string remedy =
+      " is not UTF-8 (expected UTF-8); convert it, e.g. iconv -f LATIN1 -t UTF-8";
+  CHECK(message_of(read_similarity, folder.file("bad", "a\tb\t1\n\xe9t\xe9\tb\t2\n")) ==
+        "bad:2: '\\xe9t\\xe9\\x09b\\x092'" + remedy);
+  CHECK(message_of(read_analogies, folder.file("bad", "a b c d\na b c \xff\n")) ==
+        "bad:2: 'a b c \\xff'" + remedy);
+  CHECK(message_of(read_labels, folder.file("bad", "\xfc\tx\n")) ==
+        "bad:1: '\\xfc\\x09x'" + remedy);
 }
