@@ -1,3 +1,4 @@
+#include "linalg/decompositions.h"
 #include "linalg/topk_dispatch.h"
 #include "support/catch.hpp"
 #include "support/matrices.h"
