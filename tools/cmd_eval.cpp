@@ -354,12 +354,16 @@ int run(const EvalOptions& o, Session& session) {
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);
   const BliOptions options = bli_options(o, input.retrieval_options(o.bli.retrieval), session);
-  BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
+  BliNeighbors neighbors;
+  if (o.breakdown)
+    neighbors = find_bli_neighbors(space.source.vectors, space.target.vectors, options);
+  BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options,
+                                  neighbors.target_means);
   BliDetails details;
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   if (o.breakdown)
     details.hubs = find_hub_victims(space.source.vectors, space.target.vectors, result.retrievals,
-                                    options.retrieval);
+                                    neighbors.nearest, 10, session.isa);
   if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
   if (model != nullptr) {
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),

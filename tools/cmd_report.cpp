@@ -121,18 +121,21 @@ int run(const ReportOptions& o, Session& session) {
   options.retrieval.isa = session.isa;
   options.retrieval.progress = session.terminal.progress();
   options.seed = session.common.seed;
+  // The induced lexicon, the terms of all targets and the hubs come from one pass over all pairs.
+  const CslsResult best = find_csls(space.source.vectors, space.target.vectors,
+                                    {.neighbors = options.retrieval.csls_k,
+                                     .isa = session.isa,
+                                     .progress = session.terminal.progress()});
   const BliResult result =
-      evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
+      evaluate_bli(space.source.vectors, space.target.vectors, queries, options,
+                   options.retrieval.csls_vocab == 0 ? std::span<const float>(best.target_means)
+                                                     : std::span<const float>());
   BliReport report{space, queries, options, result, o.reverse, {}};
   report.details.breakdowns = {group_by_frequency(queries),
                                group_by_identity(queries, space.source.words, space.target.words),
                                group_by_cognates(queries, space.source.words, space.target.words)};
   report.details.hubs = find_hub_victims(space.source.vectors, space.target.vectors,
-                                         result.retrievals, options.retrieval);
-  const CslsResult best = find_csls(space.source.vectors, space.target.vectors,
-                                    {.neighbors = options.retrieval.csls_k,
-                                     .isa = session.isa,
-                                     .progress = session.terminal.progress()});
+                                         result.retrievals, best.neighbors.rows, 10, session.isa);
   session.terminal.release();
   const std::string name = input.mapping() ? session.arguments[0] : input.source_path();
   write_file(o.output,

@@ -71,12 +71,12 @@ struct BliResult {
 /// Scores the queries: right at k if any gold target is among the k best of the whole target
 /// vocabulary.
 /// @param source, target  unit rows in the shared space
+/// @param target_means  r of CSLS of all targets over all source rows, where it is known
 /// @throws Error(data) when no query is covered
 BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
-                       const BliOptions& options = {});
+                       const BliOptions& options = {}, std::span<const float> target_means = {});
 
 /// The same of rows that are not in memory; by nn and csls.
-/// @param target_means  r of CSLS of all targets, where it is known (Store::neighborhood_means)
 /// @throws Error(config) for isf, which needs all rows at once
 BliResult evaluate_bli(const RowBlocks& source, const RowBlocks& target, const BliQueries& queries,
                        const BliOptions& options = {}, std::span<const float> target_means = {});

@@ -57,11 +57,24 @@ struct HubVictims {
   Index victims = 0;          ///< those whose best answer is a hub
 };
 
-/// Of each way of retrieval, in one pass over all pairs.
-/// @param source, target  unit rows in the shared space; all source rows ask
-/// @param scored  results of `evaluate_bli` for the same rows
+/// What both `evaluate_bli` and `find_hub_victims` need of all pairs, found in one pass.
+struct BliNeighbors {
+  TopkLists nearest;                ///< of every source row, enough to find its k best by CSLS in
+  std::vector<float> target_means;  ///< r of CSLS of all targets; empty unless csls scores
+};
+
+/// @param source, target  unit rows in the shared space
+BliNeighbors find_bli_neighbors(ConstRows source, ConstRows target, const BliOptions& options,
+                                int k = 10);
+
+/// Of each way of retrieval; all source rows ask.
+/// @param source, target  unit rows in the shared space
+/// @param scored   results of `evaluate_bli` for the same rows
+/// @param nearest  of every source row at least `k` targets by cosine; the longer the lists, the
+///                 fewer rows are searched again
 std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
                                          const std::vector<BliRetrievalResult>& scored,
-                                         const RetrievalOptions& options, int k = 10);
+                                         const TopkLists& nearest, int k = 10,
+                                         const std::string& isa = {});
 
 }  // namespace xalign

@@ -54,6 +54,8 @@ class Ranker {
  public:
   /// @param source, target  unit rows in the shared space
   Ranker(ConstRows source, ConstRows target, const RetrievalOptions& options = {});
+  /// The same where r of CSLS of all targets is known.
+  Ranker(ConstRows target, std::span<const float> target_means, const RetrievalOptions& options);
 
   /// The k best targets of each query row with their scores (isf: logarithms of probabilities).
   TopkLists rank(ConstRows queries, int k) const;

@@ -113,7 +113,7 @@ int longest_list(const BliOptions& options) {
 }  // namespace
 
 BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& queries,
-                       const BliOptions& options) {
+                       const BliOptions& options, std::span<const float> target_means) {
   options.validate();
   require_covered(queries);
   const auto count = static_cast<Eigen::Index>(queries.covered.size());
@@ -127,7 +127,9 @@ BliResult evaluate_bli(ConstRows source, ConstRows target, const BliQueries& que
   for (const Retrieval retrieval : options.retrievals) {
     RetrievalOptions retrieval_options = options.retrieval;
     retrieval_options.retrieval = retrieval;
-    const Ranker ranker(source, target, retrieval_options);
+    const bool known = retrieval == Retrieval::csls && !target_means.empty();
+    const Ranker ranker = known ? Ranker(target, target_means, retrieval_options)
+                                : Ranker(source, target, retrieval_options);
     BliRetrievalResult scored;
     scored.retrieval = retrieval;
     scored.candidates = ranker.rank(rows, listed);

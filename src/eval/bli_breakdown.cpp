@@ -1,4 +1,5 @@
 #include "retrieval/rank_lists.h"
+#include "retrieval/score_parts.h"
 
 #include <xalign/bli_breakdown.h>
 #include <xalign/hubness.h>
@@ -13,6 +14,7 @@
 #include <functional>
 #include <numeric>
 #include <unordered_map>
+#include <utility>
 
 namespace xalign {
 namespace {
@@ -141,20 +143,32 @@ HubVictims count_victims(const TopkLists& lists, Index targets, const BliRetriev
 
 }  // namespace
 
+BliNeighbors find_bli_neighbors(ConstRows source, ConstRows target, const BliOptions& options,
+                                int k) {
+  const RetrievalOptions& retrieval = options.retrieval;
+  const bool means =
+      retrieval.csls_vocab == 0 &&
+      std::ranges::find(options.retrievals, Retrieval::csls) != options.retrievals.end();
+  TopkResult found = find_topk(source, target,
+                               {.row_k = nearest_count(k),
+                                .column_k = means ? retrieval.csls_k : 0,
+                                .isa = retrieval.isa,
+                                .progress = retrieval.progress});
+  BliNeighbors neighbors{std::move(found.rows), {}};
+  if (means) neighbors.target_means = row_means(found.columns, retrieval.csls_k);
+  return neighbors;
+}
+
 std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
                                          const std::vector<BliRetrievalResult>& scored,
-                                         const RetrievalOptions& options, int k) {
-  const TopkLists nearest =
-      find_topk(source, target,
-                {.row_k = nearest_count(k), .isa = options.isa, .progress = options.progress})
-          .rows;
+                                         const TopkLists& nearest, int k, const std::string& isa) {
   std::vector<HubVictims> victims;
   for (const BliRetrievalResult& result : scored) {
     Index again = 0;
     // A term of the row changes nothing in its list.
     const TopkLists lists =
         rank_lists({.rows = source, .partners = target, .partner_terms = result.target_terms},
-                   nearest, k, options.isa, again);
+                   nearest, k, isa, again);
     victims.push_back(count_victims(lists, static_cast<Index>(target.rows()), result));
   }
   return victims;

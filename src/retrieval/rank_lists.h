@@ -19,8 +19,8 @@ struct Direction {
 int nearest_count(int k);
 
 /// The k best partners of all rows with their terms, found in longer lists by cosine. Where a
-/// partner outside of its list could be among the best, the row is searched again. Exact: the lists
-/// of `find_topk` with these terms.
+/// partner outside of its list could be among the best, the row is searched again, among the
+/// partners whose terms make that possible. Exact: the lists of `find_topk` with these terms.
 /// @param lists  of the nearest partners without terms, at least k of each row
 /// @param again  raised by the number of rows that were searched again
 TopkLists rank_lists(const Direction& direction, const TopkLists& lists, int k,

@@ -138,6 +138,14 @@ Ranker::Ranker(ConstRows source, ConstRows target, const RetrievalOptions& optio
   terms_.target = xalign::target_terms(source, target, options);
 }
 
+Ranker::Ranker(ConstRows target, std::span<const float> target_means,
+               const RetrievalOptions& options)
+    : target_(target), options_(options) {
+  options.validate();
+  terms_.scale = score_scale(options);
+  terms_.target = csls_terms({target_means.begin(), target_means.end()});
+}
+
 TopkLists Ranker::rank(ConstRows queries, int k) const {
   TopkLists lists = find_topk(queries, target_,
                               {.row_k = k,

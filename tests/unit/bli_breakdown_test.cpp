@@ -92,7 +92,9 @@ TEST_CASE("hubs and their victims are counted") {
   scored.ranks = {2, 1, 3};
   scored.candidates.index.resize(3, 1);
   scored.candidates.index << 0, 0, 7;
-  const auto hubs = find_hub_victims(source, target, {scored}, {}, 1).front();
+  const auto hubs =
+      find_hub_victims(source, target, {scored}, find_topk(source, target, {.row_k = 4}).rows, 1)
+          .front();
   CHECK(hubs.hubs == std::vector<Index>{0});
   REQUIRE(hubs.counts.size() == 1);
   CHECK(hubs.counts[0] >= 40);
@@ -108,8 +110,13 @@ TEST_CASE("hubs of every way of retrieval are those of a search with its terms")
   for (Index q = 0; q < queries.total; ++q) queries.covered.push_back({q, {q}});
   const BliOptions options{.retrievals = {Retrieval::nn, Retrieval::csls, Retrieval::isf},
                            .resamples = 0};
-  const BliResult result = evaluate_bli(source, target, queries, options);
-  const auto all = find_hub_victims(source, target, result.retrievals, options.retrieval, 5);
+  const BliNeighbors neighbors = find_bli_neighbors(source, target, options, 5);
+  CHECK(neighbors.target_means == neighborhood_means(target, source, options.retrieval.csls_k));
+  const BliResult result = evaluate_bli(source, target, queries, options, neighbors.target_means);
+  const BliResult alone = evaluate_bli(source, target, queries, options);
+  for (std::size_t r = 0; r < 3; ++r)
+    CHECK(result.retrievals[r].ranks == alone.retrievals[r].ranks);
+  const auto all = find_hub_victims(source, target, result.retrievals, neighbors.nearest, 5);
   REQUIRE(all.size() == 3);
   for (std::size_t r = 0; r < all.size(); ++r) {
     RetrievalOptions retrieval;
