@@ -66,6 +66,8 @@ const TopkKernels kTopkAmx = {
     .raise = raise<Avx512>,
     .dot_float = dot_float<Avx512>,
     .dot = dot<Avx512>,
+    .dot_rows = dot_rows<Avx512>,
+    .add_rows = add_rows<Avx512>,
 };
 
 }  // namespace xalign

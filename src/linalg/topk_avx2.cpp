@@ -73,6 +73,8 @@ const TopkKernels kTopkAvx2 = {
     .raise = raise<Avx>,
     .dot_float = dot_float<Avx>,
     .dot = dot<Avx>,
+    .dot_rows = dot_rows<Avx>,
+    .add_rows = add_rows<Avx>,
 };
 
 }  // namespace xalign

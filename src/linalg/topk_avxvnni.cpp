@@ -28,6 +28,8 @@ const TopkKernels kTopkAvxVnni = {
     .raise = raise<Avx>,
     .dot_float = dot_float<Avx>,
     .dot = dot<Avx>,
+    .dot_rows = dot_rows<Avx>,
+    .add_rows = add_rows<Avx>,
 };
 
 }  // namespace xalign

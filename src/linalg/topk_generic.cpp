@@ -46,6 +46,8 @@ const TopkKernels kTopkGeneric = {
     .raise = raise<Generic>,
     .dot_float = dot_float<Generic>,
     .dot = dot<Generic>,
+    .dot_rows = dot_rows<Generic>,
+    .add_rows = add_rows<Generic>,
 };
 
 }  // namespace xalign

@@ -25,8 +25,17 @@ struct ScanSide {
   const float* floor = nullptr;
 };
 
-/// The inner loops of the neighbour search for one instruction set. All arrays of columns are
-/// padded to whole segments.
+/// Rows of a matrix whose rows are `stride` floats apart, in any order.
+struct RowList {
+  const float* matrix = nullptr;
+  std::ptrdiff_t stride = 0;
+  std::ptrdiff_t dimension = 0;
+  const std::int32_t* listed = nullptr;
+  std::ptrdiff_t count = 0;
+};
+
+/// The inner loops of the neighbour search for one instruction set, and those that go over listed
+/// rows of a matrix. All arrays of columns are padded to whole segments.
 struct TopkKernels {
   const char* name;
   bool fast_int8;    ///< the int8 screen beats the float32 one
@@ -74,6 +83,12 @@ struct TopkKernels {
 
   /// The exact dot product: the same bits for every instruction set.
   double (*dot)(const float* a, const float* b, std::ptrdiff_t dimension);
+
+  /// products[i] = row . matrix row listed[i], as by `dot_float`.
+  void (*dot_rows)(const float* row, const RowList& list, float* products);
+
+  /// sum += sum_i factors[i] (matrix row listed[i]), in float32.
+  void (*add_rows)(const float* factors, const RowList& list, float* sum);
 };
 
 extern const TopkKernels kTopkGeneric;

@@ -119,6 +119,51 @@ float dot_float(const float* a, const float* b, std::ptrdiff_t dimension) {
   return add_floats((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }
 
+/// Listed rows lie anywhere: they are asked for before they are needed.
+inline void fetch_ahead(const RowList& list, std::ptrdiff_t i) {
+  constexpr std::ptrdiff_t kAhead = 4, kLine = 16;
+  if (i + kAhead >= list.count) return;
+  const float* row = list.matrix + list.listed[i + kAhead] * list.stride;
+  for (std::ptrdiff_t j = 0; j < list.dimension; j += kLine) __builtin_prefetch(row + j);
+}
+
+template <class Isa>
+void dot_rows(const float* row, const RowList& list, float* products) {
+  for (std::ptrdiff_t i = 0; i < list.count; ++i) {
+    fetch_ahead(list, i);
+    products[i] = dot_float<Isa>(row, list.matrix + list.listed[i] * list.stride, list.dimension);
+  }
+}
+
+/// kSums vectors of columns from `begin` on, the sums of which stay in registers.
+template <class Isa, int kSums>
+inline void add_slice(const float* factors, const RowList& list, std::ptrdiff_t begin, float* sum) {
+  using Float = typename Isa::Float;
+  constexpr int kWidth = Isa::kFloats;
+  Float sums[kSums];
+  for (int s = 0; s < kSums; ++s) sums[s] = load<Float>(sum + begin + s * kWidth);
+  for (std::ptrdiff_t i = 0; i < list.count; ++i) {
+    if (begin == 0) fetch_ahead(list, i);
+    const float* from = list.matrix + list.listed[i] * list.stride + begin;
+    for (int s = 0; s < kSums; ++s) sums[s] += factors[i] * load<Float>(from + s * kWidth);
+  }
+  for (int s = 0; s < kSums; ++s) store(sums[s], sum + begin + s * kWidth);
+}
+
+template <class Isa>
+void add_rows(const float* factors, const RowList& list, float* sum) {
+  constexpr int kWidth = Isa::kFloats;
+  std::ptrdiff_t begin = 0;
+  for (; begin + 8 * kWidth <= list.dimension; begin += 8 * kWidth)
+    add_slice<Isa, 8>(factors, list, begin, sum);
+  for (; begin + kWidth <= list.dimension; begin += kWidth)
+    add_slice<Isa, 1>(factors, list, begin, sum);
+  for (std::ptrdiff_t i = 0; i < list.count && begin < list.dimension; ++i) {
+    const float* from = list.matrix + list.listed[i] * list.stride;
+    for (std::ptrdiff_t j = begin; j < list.dimension; ++j) sum[j] += factors[i] * from[j];
+  }
+}
+
 template <class Isa>
 inline float largest(const float* row, std::ptrdiff_t dimension) {
   using Float = typename Isa::Float;

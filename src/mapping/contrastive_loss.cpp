@@ -1,6 +1,7 @@
 #include "mapping/contrastive_loss.h"
 
 #include "core/parallel_for.h"
+#include "linalg/topk_dispatch.h"
 #include "mapping/mapped_rows.h"
 #include "mapping/refine_steps.h"
 
@@ -13,7 +14,7 @@ namespace xalign {
 namespace {
 
 constexpr std::size_t kBlockTerms = 4096;
-constexpr std::size_t kBlockRows = 256;
+constexpr std::size_t kBlockRows = 64;
 
 /// For some words, given by mapped rows, the nearest of the first words of the other side, the
 /// partners in the pairs left out.
@@ -72,18 +73,29 @@ ContrastiveLoss::ContrastiveLoss(ConstRows source, ConstRows target, const MapPa
 
   source_.rows = source(source_.words, Eigen::all);
   target_.rows = target(target_.words, Eigen::all);
-  group_terms(source_, term_source_);
-  group_terms(target_, term_target_);
+  group_terms(source_, term_source_, term_target_);
+  group_terms(target_, term_target_, term_source_);
 }
 
-void ContrastiveLoss::group_terms(Side& side, const std::vector<Index>& member) {
+void ContrastiveLoss::group_terms(Side& side, const std::vector<Index>& member,
+                                  const std::vector<Index>& partner) {
   side.begin.assign(side.words.size() + 1, 0);
   for (const Index word : member) ++side.begin[static_cast<std::size_t>(word) + 1];
   for (std::size_t i = 0; i < side.words.size(); ++i) side.begin[i + 1] += side.begin[i];
   std::vector<std::size_t> next(side.begin.begin(), side.begin.end() - 1);
   side.terms.resize(member.size());
-  for (std::size_t term = 0; term < member.size(); ++term)
-    side.terms[next[static_cast<std::size_t>(member[term])]++] = term;
+  side.partners.resize(member.size());
+  for (std::size_t term = 0; term < member.size(); ++term) {
+    const std::size_t at = next[static_cast<std::size_t>(member[term])]++;
+    side.terms[at] = static_cast<std::uint32_t>(term);
+    side.partners[at] = partner[term];
+  }
+}
+
+RowList ContrastiveLoss::partners_of(const Side& side, std::size_t word, const Matrix& partners) {
+  const std::size_t begin = side.begin[word];
+  return {partners.data(), partners.outerStride(), partners.cols(), side.partners.data() + begin,
+          static_cast<std::ptrdiff_t>(side.begin[word + 1] - begin)};
 }
 
 ContrastiveLoss::Value ContrastiveLoss::at(const MapPair& maps) const {
@@ -104,15 +116,22 @@ ContrastiveLoss::Value ContrastiveLoss::at(const MapPair& maps) const {
   // exp((c - 1) / T) of every term: the constant cancels, and nothing overflows.
   const std::size_t terms = term_source_.size(), pairs = weights_.size();
   std::vector<double> power(terms);
-  const Blocks blocks{terms, kBlockTerms};
-  parallel_for(blocks.count(), [&](std::size_t block) {
-    for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i)
-      power[i] =
-          (static_cast<double>(source.row(term_source_[i]).dot(target.row(term_target_[i]))) - 1) /
-          temperature_;
+  const TopkKernels& kernels = topk_kernels();
+  const Blocks words{source_.words.size(), kBlockRows};
+  parallel_for(words.count(), [&](std::size_t block) {
+    std::vector<float> cosines;
+    for (std::size_t i = words.begin(block); i < words.begin(block) + words.length(block); ++i) {
+      const RowList list = partners_of(source_, i, target);
+      cosines.resize(static_cast<std::size_t>(list.count));
+      kernels.dot_rows(source.row(static_cast<Eigen::Index>(i)).data(), list, cosines.data());
+      for (std::size_t j = 0; j < cosines.size(); ++j)
+        power[source_.terms[source_.begin[i] + j]] =
+            (static_cast<double>(cosines[j]) - 1) / temperature_;
+    }
   });
   Value value;
   for (std::size_t i = 0; i < pairs; ++i) value.loss -= weights_[i] * power[i];
+  const Blocks blocks{terms, kBlockTerms};
   parallel_for(blocks.count(), [&](std::size_t block) {
     for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i)
       power[i] = std::exp(power[i]);
@@ -141,23 +160,25 @@ ContrastiveLoss::Value ContrastiveLoss::at(const MapPair& maps) const {
                               : factor_target[static_cast<std::size_t>(term_target_[i])];
     coefficients[i] = static_cast<float>(factor * power[i] / temperature_);
   }
-  value.source = gradient(source_, term_target_, target, source_scale, coefficients);
-  value.target = gradient(target_, term_source_, source, target_scale, coefficients);
+  value.source = gradient(source_, target, source_scale, coefficients);
+  value.target = gradient(target_, source, target_scale, coefficients);
   return value;
 }
 
-MatrixD ContrastiveLoss::gradient(const Side& side, const std::vector<Index>& partner,
-                                  const Matrix& partner_rows, const std::vector<float>& scale,
+MatrixD ContrastiveLoss::gradient(const Side& side, const Matrix& partner_rows,
+                                  const std::vector<float>& scale,
                                   const std::vector<float>& coefficients) {
+  const TopkKernels& kernels = topk_kernels();
   Matrix by_row = Matrix::Zero(side.rows.rows(), partner_rows.cols());
   const Blocks blocks{side.words.size(), kBlockRows};
   parallel_for(blocks.count(), [&](std::size_t block) {
+    std::vector<float> factors;
     for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i) {
-      auto row = by_row.row(static_cast<Eigen::Index>(i));
-      for (std::size_t at = side.begin[i]; at < side.begin[i + 1]; ++at) {
-        const std::size_t term = side.terms[at];
-        row += coefficients[term] * partner_rows.row(partner[term]);
-      }
+      const RowList list = partners_of(side, i, partner_rows);
+      factors.resize(static_cast<std::size_t>(list.count));
+      for (std::size_t j = 0; j < factors.size(); ++j)
+        factors[j] = coefficients[side.terms[side.begin[i] + j]];
+      kernels.add_rows(factors.data(), list, by_row.row(static_cast<Eigen::Index>(i)).data());
     }
   });
   return cross_product(side.rows, by_row, scale);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "linalg/product.h"
+#include "linalg/topk_kernels.h"
 
 #include <xalign/refine.h>
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -34,14 +36,16 @@ class ContrastiveLoss {
   struct Side {
     std::vector<Index> words;  // sorted vocabulary rows
     Matrix rows;
-    std::vector<std::size_t> begin;  // per word, where its terms begin in `terms`
-    std::vector<std::size_t> terms;
+    std::vector<std::size_t> begin;    // per word, where its terms begin in the next two
+    std::vector<std::uint32_t> terms;  // word by word
+    std::vector<Index> partners;       // the words of the other side in these terms
   };
 
-  static void group_terms(Side& side, const std::vector<Index>& member);
-  static MatrixD gradient(const Side& side, const std::vector<Index>& partner,
-                          const Matrix& partner_rows, const std::vector<float>& scale,
-                          const std::vector<float>& coefficients);
+  static void group_terms(Side& side, const std::vector<Index>& member,
+                          const std::vector<Index>& partner);
+  static RowList partners_of(const Side& side, std::size_t word, const Matrix& partners);
+  static MatrixD gradient(const Side& side, const Matrix& partner_rows,
+                          const std::vector<float>& scale, const std::vector<float>& coefficients);
 
   Side source_, target_;
   // Terms, the words as positions in `Side::words`. The first ones are the pairs.

@@ -19,7 +19,7 @@ constexpr int kFolds = 5;  // the last is held out
 // Few seeds are the most frequent words, on which frequency tells more than on any others.
 constexpr std::size_t kSeedsForFrequency = 2000;
 
-using Columns = std::vector<std::size_t>;
+using Numbers = std::vector<std::size_t>;
 
 /// Features that are used together or not at all.
 struct Group {
@@ -33,26 +33,23 @@ constexpr std::array kGroups{
     Group{"votes", kVoteFeature, kFrequencyFeature, 0},
     Group{"frequency", kFrequencyFeature, kAffixFeature, kSeedsForFrequency}};
 
-void add(const Group& group, Columns& columns) {
+void add(const Group& group, Numbers& columns) {
   for (std::size_t i = group.begin; i < group.end; ++i) columns.push_back(i);
 }
 
-/// The best candidate of every list: how probable, whether right.
+/// The best candidate of each of some lists: how probable, whether right.
 struct Best {
   std::vector<double> share;
   std::vector<std::uint8_t> right;
 };
 
 Best best_of(const CandidateFeatures& features, const std::vector<std::uint8_t>& gold,
-             const VectorD& coefficients) {
-  const std::vector<float> shares = listwise_probabilities(features, coefficients);
+             const Numbers& lists, const VectorD& coefficients) {
   Best best;
-  for (std::size_t list = 0; list < features.lists(); ++list) {
-    const auto begin = shares.begin() + static_cast<std::ptrdiff_t>(features.begins[list]);
-    const auto end = shares.begin() + static_cast<std::ptrdiff_t>(features.begins[list + 1]);
-    const auto most = std::max_element(begin, end);
-    best.share.push_back(static_cast<double>(*most));
-    best.right.push_back(gold[static_cast<std::size_t>(most - shares.begin())]);
+  for (const std::size_t list : lists) {
+    Eigen::Index most = 0;
+    best.share.push_back(list_probabilities(features, list, coefficients).maxCoeff(&most));
+    best.right.push_back(gold[features.begins[list] + static_cast<std::size_t>(most)]);
   }
   return best;
 }
@@ -154,54 +151,46 @@ void RerankerFit::add_fold(ConstRows queries, ConstRows candidates, std::span<co
   }
 }
 
-RerankerFit::Examples RerankerFit::select(const Columns& columns,
-                                          bool (*wanted)(std::size_t place,
-                                                         std::size_t count)) const {
-  std::vector<std::size_t> order(all_.queries.size());
-  std::iota(order.begin(), order.end(), 0);
+Numbers RerankerFit::select(bool (*wanted)(std::size_t place, std::size_t count)) const {
+  Numbers order(all_.queries.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return all_.queries[a] < all_.queries[b]; });
-  Examples chosen;
-  std::vector<Eigen::Index> rows;
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    if (!wanted(place, order.size())) continue;
-    const std::size_t list = order[place];
-    for (std::size_t j = all_.features.begins[list]; j < all_.features.begins[list + 1]; ++j) {
-      rows.push_back(static_cast<Eigen::Index>(j));
-      chosen.gold.push_back(all_.gold[j]);
-    }
-    chosen.features.begins.push_back(rows.size());
-    chosen.queries.push_back(all_.queries[list]);
-  }
-  chosen.features.values = all_.features.values(rows, columns);
-  return chosen;
+  Numbers lists;
+  for (std::size_t place = 0; place < order.size(); ++place)
+    if (wanted(place, order.size())) lists.push_back(order[place]);
+  return lists;
 }
 
-RerankerModel RerankerFit::fit(const Columns& columns) const {
+VectorD RerankerFit::fit_coefficients(const Numbers& lists, const Numbers& features,
+                                      const VectorD& start) const {
+  return fit_listwise(all_.features, all_.gold,
+                      {.l2 = kL2, .lists = lists, .features = features, .start = start});
+}
+
+RerankerModel RerankerFit::fit(const Numbers& features) const {
   RerankerModel model;
   model.neighbors = reach_.neighbors;
   model.alike = reach_.alike;
-  const Examples all = select(columns, is_any);
-  const VectorD coefficients = fit_listwise(all.features, all.gold, {.l2 = kL2});
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    model.features.emplace_back(kRerankFeatures.at(columns[i]));
-    model.coefficients.push_back(coefficients[static_cast<Eigen::Index>(i)]);
+  const VectorD coefficients = fit_coefficients(select(is_any), features);
+  for (const std::size_t feature : features) {
+    model.features.emplace_back(kRerankFeatures.at(feature));
+    model.coefficients.push_back(coefficients[static_cast<Eigen::Index>(feature)]);
   }
-  if (std::ranges::find(columns, kAffixFeature) != columns.end())
+  if (std::ranges::find(features, kAffixFeature) != features.end())
     for (const WordPair& pair : seeds_)
       if (const std::string_view query = query_words_[pair.source],
           answer = candidate_words_[pair.target];
           is_utf8(query) && is_utf8(answer))
         model.known.emplace_back(query, answer);
   // Shares of lists that the coefficients were not fitted on.
+  const Numbers even = select(is_even), odd = select(is_odd);
   Best best;
   for (const bool swapped : {false, true}) {
-    const auto fitted = swapped ? is_odd : is_even, judged = swapped ? is_even : is_odd;
-    const Examples learn = select(columns, fitted), test = select(columns, judged);
-    const Best half =
-        best_of(test.features, test.gold, fit_listwise(learn.features, learn.gold, {.l2 = kL2}));
-    best.share.insert(best.share.end(), half.share.begin(), half.share.end());
-    best.right.insert(best.right.end(), half.right.begin(), half.right.end());
+    const VectorD half = fit_coefficients(swapped ? odd : even, features, coefficients);
+    const Best judged = best_of(all_.features, all_.gold, swapped ? even : odd, half);
+    best.share.insert(best.share.end(), judged.share.begin(), judged.share.end());
+    best.right.insert(best.right.end(), judged.right.begin(), judged.right.end());
   }
   model.calibration = calibrate(best);
   model.reliability = reliability_of(best, model.calibration);
@@ -209,23 +198,19 @@ RerankerModel RerankerFit::fit(const Columns& columns) const {
 }
 
 std::optional<RerankerModel> RerankerFit::choose() {
-  Columns every(kRerankFeatures.size());
-  std::iota(every.begin(), every.end(), 0);
-  VectorD csls = VectorD::Zero(static_cast<Eigen::Index>(every.size()));
+  VectorD csls = VectorD::Zero(static_cast<Eigen::Index>(kRerankFeatures.size()));
   csls[kRankFeature] = -1;
-  const Examples late = select(every, is_late);
-  std::vector<std::uint8_t> before = best_of(late.features, late.gold, csls).right;
+  const Numbers early = select(is_early), late = select(is_late);
+  std::vector<std::uint8_t> before = best_of(all_.features, all_.gold, late, csls).right;
   trials_ = {{"csls", static_cast<Index>(before.size()), mean(before), 0, 0, true}};
-  Columns chosen;
+  Numbers chosen;
   std::string name;
   const auto attempt = [&](const Group& group) {
-    Columns columns = chosen;
+    Numbers columns = chosen;
     add(group, columns);
     const std::string named = name.empty() ? group.name : name + "+" + group.name;
-    const Examples learn = select(columns, is_early), test = select(columns, is_late);
     const std::vector<std::uint8_t> right =
-        best_of(test.features, test.gold, fit_listwise(learn.features, learn.gold, {.l2 = kL2}))
-            .right;
+        best_of(all_.features, all_.gold, late, fit_coefficients(early, columns)).right;
     const auto [gain, error] = paired_gain(before, right);
     const bool better = gain > error;
     trials_.push_back({named, static_cast<Index>(right.size()), mean(right), gain, error, better});
@@ -247,7 +232,7 @@ std::optional<RerankerModel> RerankerFit::choose() {
 }
 
 RerankerModel RerankerFit::fit_like(const RerankerModel& other) const {
-  Columns columns;
+  Numbers columns;
   for (const std::string& feature : other.features)
     columns.push_back(static_cast<std::size_t>(
         std::find(kRerankFeatures.begin(), kRerankFeatures.end(), feature) -

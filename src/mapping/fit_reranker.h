@@ -48,11 +48,13 @@ class RerankerFit {
     std::vector<std::uint8_t> gold;
     std::vector<Index> queries;
   };
-  using Columns = std::vector<std::size_t>;  // numbers of features
+  using Numbers = std::vector<std::size_t>;
 
-  Examples select(const Columns& columns,
-                  bool (*wanted)(std::size_t place, std::size_t count)) const;
-  RerankerModel fit(const Columns& columns) const;
+  /// The lists whose place by the frequency of the query is wanted, frequent ones first.
+  Numbers select(bool (*wanted)(std::size_t place, std::size_t count)) const;
+  VectorD fit_coefficients(const Numbers& lists, const Numbers& features,
+                           const VectorD& start = {}) const;
+  RerankerModel fit(const Numbers& features) const;
 
   const Vocabulary& query_words_;
   const Vocabulary& candidate_words_;

@@ -99,24 +99,32 @@ std::vector<RerankerTrial> learn_rerankers(LearnState& state, const Method& meth
   const RerankReach reach{options.neighbors, options.alike};
   const Pairs seeds(state.seeds.begin(), state.seeds.end());
   const SpellingTable &source_keys = state.source_keys(), &target_keys = state.target_keys();
-  RerankerFit forward(state.source_words, state.target_words, source_keys, target_keys, seeds,
-                      reach);
-  RerankerFit backward(state.target_words, state.source_words, target_keys, source_keys,
-                       turned(seeds), reach);
   const std::array<Pairs, 2> halves = halve(state.seeds, state.seed);
-  for (std::size_t i = 0; i < halves.size(); ++i) {
-    const Pairs& half = halves[i];
-    const MapPair maps =
-        map_again(state, method, without(state.pairs, half, state.seeds), halves[1 - i]);
-    const Matrix source = mapped_unit_rows(state.source, maps.source);
-    const Matrix target = mapped_unit_rows(state.target, maps.target);
-    forward.add_fold(source, target, half, halves[1 - i]);
-    backward.add_fold(target, source, turned(half), turned(halves[1 - i]));
+  std::array<MapPair, 2> maps;  // of the half that the other one is judged by
+  for (std::size_t i = 0; i < halves.size(); ++i)
+    maps[i] = map_again(state, method, without(state.pairs, halves[i], state.seeds), halves[1 - i]);
+
+  // One direction after the other: what they learn from is large.
+  std::vector<RerankerTrial> trials;
+  {
+    RerankerFit forward(state.source_words, state.target_words, source_keys, target_keys, seeds,
+                        reach);
+    for (std::size_t i = 0; i < halves.size(); ++i)
+      forward.add_fold(mapped_unit_rows(state.source, maps[i].source),
+                       mapped_unit_rows(state.target, maps[i].target), halves[i], halves[1 - i]);
+    mapping.source.reranker = forward.choose();
+    trials = forward.trials();
   }
-  mapping.source.reranker = forward.choose();
-  if (mapping.source.reranker)
+  if (mapping.source.reranker) {
+    RerankerFit backward(state.target_words, state.source_words, target_keys, source_keys,
+                         turned(seeds), reach);
+    for (std::size_t i = 0; i < halves.size(); ++i)
+      backward.add_fold(mapped_unit_rows(state.target, maps[i].target),
+                        mapped_unit_rows(state.source, maps[i].source), turned(halves[i]),
+                        turned(halves[1 - i]));
     mapping.target.reranker = backward.fit_like(*mapping.source.reranker);
-  return forward.trials();
+  }
+  return trials;
 }
 
 }  // namespace xalign

@@ -3,18 +3,30 @@
 #include <algorithm>
 
 namespace xalign {
+namespace {
+
+constexpr std::size_t kBatch = 8192;  // rows that are copied together
+
+}  // namespace
 
 NearLists::NearLists(ConstRows matrix, std::vector<Index> rows, ConstRows others, int k, bool same)
     : rows_(std::move(rows)) {
   std::sort(rows_.begin(), rows_.end());
   rows_.erase(std::unique(rows_.begin(), rows_.end()), rows_.end());
-  const TopkLists lists =
-      find_topk(gather_rows(matrix, rows_), others, {.row_k = k + (same ? 1 : 0)}).rows;
   neighbors_.reserve(rows_.size() * static_cast<std::size_t>(k));
-  for (std::size_t i = 0; i < rows_.size(); ++i) {
+  for (std::size_t begin = 0; begin < rows_.size(); begin += kBatch)
+    add(matrix, std::span(rows_).subspan(begin, std::min(kBatch, rows_.size() - begin)), others, k,
+        same);
+}
+
+void NearLists::add(ConstRows matrix, std::span<const Index> rows, ConstRows others, int k,
+                    bool same) {
+  const TopkLists lists =
+      find_topk(gather_rows(matrix, rows), others, {.row_k = k + (same ? 1 : 0)}).rows;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto row = static_cast<Eigen::Index>(i);
     for (Eigen::Index j = 0; j < lists.k() && lists.index(row, j) >= 0; ++j) {
-      if (same && lists.index(row, j) == rows_[i]) continue;
+      if (same && lists.index(row, j) == rows[i]) continue;
       if (neighbors_.size() - begins_.back() == static_cast<std::size_t>(k)) break;
       neighbors_.push_back({lists.index(row, j), lists.score(row, j)});
     }

@@ -24,6 +24,8 @@ class NearLists {
   float mean(Index row) const;
 
  private:
+  void add(ConstRows matrix, std::span<const Index> rows, ConstRows others, int k, bool same);
+
   std::vector<Index> rows_;  // ascending
   std::vector<Neighbor> neighbors_;
   std::vector<std::size_t> begins_ = {0};

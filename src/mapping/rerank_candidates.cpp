@@ -1,6 +1,8 @@
 #include "mapping/rerank_candidates.h"
 
 #include "core/parallel_for.h"
+#include "linalg/topk_dispatch.h"
+#include "mapping/mapped_rows.h"
 #include "mapping/near_lists.h"
 #include "mapping/pair_features.h"
 
@@ -109,18 +111,56 @@ struct Votes {
   }
 };
 
-/// Cosines after whitening of one query with its candidates.
-Eigen::VectorXf whitened_cosines(const RerankSpace& space, Index query,
-                                 std::span<const Index> words) {
-  const RowVector white = space.queries.row(query) * space.whitening;
-  const Matrix rows = gather_rows(space.candidates, words) * space.whitening;
-  Eigen::VectorXf cosines = rows * white.transpose();
-  const Eigen::VectorXf norms = rows.rowwise().norm() * white.norm();
-  return (norms.array() > 0).select(cosines.cwiseQuotient(norms), 0);
-}
+/// Cosines after whitening with W: x W W' z' over the lengths of x W and z W, so that W is applied
+/// to every word once, and to one at a time: the bytes do not depend on what else is asked.
+class WhitenedCosines {
+ public:
+  WhitenedCosines(const RerankSpace& space, std::span<const Index> rows,
+                  const std::vector<Index>& words)
+      : space_(space),
+        words_(sorted_unique(words)),
+        length_(words_.size()),
+        queries_(static_cast<Eigen::Index>(rows.size()), space.queries.cols()) {
+    const Blocks blocks{words_.size(), kBlock};
+    parallel_for(blocks.count(), [&](std::size_t block) {
+      for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i)
+        length_[i] = whiten(space_.candidates.row(words_[i])).norm();
+    });
+    const Blocks query_blocks{rows.size(), kBlock};
+    parallel_for(query_blocks.count(), [&](std::size_t block) {
+      const std::size_t end = query_blocks.begin(block) + query_blocks.length(block);
+      for (std::size_t i = query_blocks.begin(block); i < end; ++i) {
+        const RowVector white = whiten(space_.queries.row(rows[i]));
+        const float length = white.norm();
+        queries_.row(static_cast<Eigen::Index>(i)) =
+            whiten(length > 0 ? RowVector(white / length) : white);
+      }
+    });
+  }
 
-void fill_list(const RerankSpace& space, const Neighborhoods& near, const SpellingTable& keys,
-               Index row, std::size_t query, bool votes, RerankLists& lists) {
+  /// Of the query at `place` among the rows and one of the words.
+  float operator()(std::size_t place, Index word) const {
+    const float length = length_[static_cast<std::size_t>(position_of(words_, word))];
+    if (length <= 0) return 0;
+    return queries_.row(static_cast<Eigen::Index>(place)).dot(space_.candidates.row(word)) / length;
+  }
+
+ private:
+  RowVector whiten(const Eigen::Ref<const RowVector>& row) const {
+    RowVector white = RowVector::Zero(row.cols());
+    topk_kernels().add_rows(row.data(), space_.all_directions(), white.data());
+    return white;
+  }
+
+  const RerankSpace& space_;
+  std::vector<Index> words_;   // sorted
+  std::vector<float> length_;  // of whitened words
+  Matrix queries_;             // x W W' over the length of x W; W = W'
+};
+
+void fill_list(const RerankSpace& space, const Neighborhoods& near, const WhitenedCosines& whitened,
+               const SpellingTable& keys, Index row, std::size_t query, bool votes,
+               RerankLists& lists) {
   const std::size_t begin = lists.features.begins[query];
   const std::size_t count = lists.features.begins[query + 1] - begin;
   const auto words = std::span(lists.words).subspan(begin, count);
@@ -135,7 +175,6 @@ void fill_list(const RerankSpace& space, const Neighborhoods& near, const Spelli
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-  const Eigen::VectorXf whitened = whitened_cosines(space, row, words);
   const Votes voted(space, near,
                     votes ? near.queries.of(row) : std::span<const NearLists::Neighbor>{});
   const float density = near.queries.mean(row);
@@ -156,7 +195,7 @@ void fill_list(const RerankSpace& space, const Neighborhoods& near, const Spelli
     *out++ = scores[i] - best_other;
     *out++ = back.empty() ? 0 : cosines[i] - back.front().cosine;
     *out++ = log_rank(static_cast<std::size_t>(place - back.begin()));
-    *out++ = whitened[static_cast<Eigen::Index>(i)];
+    *out++ = whitened(query, word);
     *out++ = candidate_density;
     *out++ = std::abs(candidate_density - density);
     const SpellingSimilarity spelling =
@@ -198,6 +237,8 @@ RerankSpace::RerankSpace(ConstRows query_rows, ConstRows candidate_rows, const S
                              cross_product(b, b) / static_cast<double>(b.rows());
   const double shift = kWhiteningRidge * covariance.trace() / static_cast<double>(a.cols());
   whitening = symmetric_roots(covariance, shift, 0, "reranker").inverse_root.cast<float>();
+  directions_.resize(static_cast<std::size_t>(whitening.rows()));
+  std::iota(directions_.begin(), directions_.end(), 0);
 }
 
 RerankLists make_rerank_lists(const RerankSpace& space, std::span<const Index> rows,
@@ -217,10 +258,11 @@ RerankLists make_rerank_lists(const RerankSpace& space, std::span<const Index> r
   lists.features.values.resize(static_cast<Eigen::Index>(lists.words.size()),
                                static_cast<Eigen::Index>(kRerankFeatures.size()));
   const Neighborhoods neighborhoods(space, rows, lists.words, votes);
+  const WhitenedCosines whitened(space, rows, lists.words);
   const Blocks blocks{rows.size(), kBlock};
   parallel_for(blocks.count(), [&](std::size_t block) {
     for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i)
-      fill_list(space, neighborhoods, keys, rows[i], i, votes, lists);
+      fill_list(space, neighborhoods, whitened, keys, rows[i], i, votes, lists);
   });
   return lists;
 }

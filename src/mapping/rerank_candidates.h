@@ -1,5 +1,6 @@
 #pragma once
 
+#include "linalg/topk_kernels.h"
 #include "mapping/affix_table.h"
 #include "mapping/listwise_model.h"
 
@@ -59,7 +60,16 @@ struct RerankSpace {
   const SpellingTable& candidate_keys;
   const SpellingIndex& candidate_index;
   const AffixTable* affixes;
-  Matrix whitening;  // d x d: makes all directions of the space equally wide
+  Matrix whitening;  // d x d, symmetric: makes all directions of the space equally wide
+
+  /// The rows of `whitening`.
+  RowList all_directions() const {
+    return {whitening.data(), whitening.outerStride(), whitening.cols(), directions_.data(),
+            static_cast<std::ptrdiff_t>(directions_.size())};
+  }
+
+ private:
+  std::vector<Index> directions_;
 };
 
 /// How many candidates a query has.

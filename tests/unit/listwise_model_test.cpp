@@ -82,3 +82,37 @@ TEST_CASE("lists that tell nothing") {
   const auto probabilities = listwise_probabilities(features, VectorD::Zero(2));
   CHECK(probabilities == std::vector<float>{1, 0.5F, 0.5F});
 }
+
+TEST_CASE("the listwise model learns from the lists and features it is told to") {
+  VectorD coefficients(4);
+  coefficients << 2, -1, 0.5, 0;
+  const Drawn drawn = draw(600, coefficients);
+  ListwiseOptions options{.features = {2, 0}};
+  for (std::size_t list = 0; list < 600; list += 2) options.lists.push_back(list);
+  Drawn part{{Matrix(300 * 6, 2), {0}}, {}};
+  for (Eigen::Index i = 0; i < 300 * 6; ++i) {
+    const Eigen::Index row = i / 6 * 12 + i % 6;
+    part.features.values.row(i) << drawn.features.values(row, 2), drawn.features.values(row, 0);
+    part.gold.push_back(drawn.gold[static_cast<std::size_t>(row)]);
+    if (i % 6 == 5) part.features.begins.push_back(static_cast<std::size_t>(i) + 1);
+  }
+  const VectorD fitted = fit_listwise(drawn.features, drawn.gold, options);
+  const VectorD expected = fit_listwise(part.features, part.gold);
+  CHECK(std::abs(fitted[2] - expected[0]) < 1e-4);
+  CHECK(std::abs(fitted[0] - expected[1]) < 1e-4);
+  CHECK(fitted[1] == 0);
+  CHECK(fitted[3] == 0);
+  // Where it begins does not matter.
+  options.start = coefficients;
+  CHECK((fit_listwise(drawn.features, drawn.gold, options) - fitted).cwiseAbs().maxCoeff() < 1e-2);
+}
+
+TEST_CASE("right candidates that are hopeless pull as hard as any") {
+  // exp(-1000) is 0 in any floating-point number.
+  CandidateFeatures features;
+  features.values = (Matrix(4, 1) << 0, 1000, 1, 0).finished();
+  features.begins = {0, 2, 4};
+  const VectorD fitted = fit_listwise(features, {1, 0, 0, 1}, {.start = VectorD::Constant(1, 1)});
+  CHECK(std::isfinite(fitted[0]));
+  CHECK(fitted[0] < 0);
+}
