@@ -88,8 +88,8 @@ struct ChooseMethod {
 /// over. Lists hold neither normalisations nor another choice.
 struct KeepBest {
   std::vector<Method> methods;
-  std::vector<Method> reserve = {};  ///< tried, too, where the verdict (consistency.h) on the best
-                                     ///< of `methods` is not `aligned`, or none found pairs
+  std::vector<Method> reserve;  ///< tried, too, where the verdict (consistency.h) on the best
+                                ///< of `methods` is not `aligned`, or none found pairs
   void validate() const;
 };
 

@@ -49,9 +49,9 @@ AffixTable::AffixTable(const SpellingTable& candidates, const std::vector<KeyPai
     for_affixes([&](auto affix, std::size_t length) {
       ++candidates_[affix(candidates.key(word), length)];
     });
-  for (const auto& [query, answer] : known)
+  for (const KeyPair& pair : known)
     for_affixes([&](auto affix, std::size_t length) {
-      const std::uint64_t a = affix(query, length), b = affix(answer, length);
+      const std::uint64_t a = affix(pair.first, length), b = affix(pair.second, length);
       ++queries_[a];
       ++answers_[b];
       ++both_[joined(a, b)];

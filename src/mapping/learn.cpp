@@ -179,7 +179,7 @@ MethodStep start_as_run(const MethodStep& step, const LearnMonitor& monitor) {
           best = *record.consistency;
           kept = &method;
         }
-  return KeepBest{{*kept}};
+  return KeepBest{{*kept}, {}};
 }
 
 /// The steps as they went: those that were chosen in the place of a choice.

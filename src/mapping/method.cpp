@@ -106,6 +106,8 @@ constexpr Index kFewestWords = 1000;
 /// Pairs that are found are wrong more often than not.
 constexpr double kStartRidge = 3;
 constexpr double kHintWeight = 4;
+/// Among the pairs that grow from thousands of seeds, a seed counts as one more.
+constexpr double kSeedsAmongMany = 1;
 
 /// Fewer seeds than that count as hints beside the pairs found in the vocabularies.
 constexpr Index kFewSeeds = 50;
@@ -152,28 +154,28 @@ std::vector<Method> starts(std::optional<PairSource> source) {
   return methods;
 }
 
-SelfLearning growing_rounds() {
-  SelfLearningRound growing = concatenated(24, 6000, 0.3, kHintWeight);
+/// From the most frequent words to all, with spelling: vectors of rare words that were learned from
+/// little text mislead more than pairs found among frequent words.
+SelfLearning growing_rounds(double seed_weight) {
+  SelfLearningRound growing = concatenated(24, 6000, 0.3, seed_weight);
   growing.stop = StopRule::consistency;
   growing.patience = 4;
   growing.min_gain = 0.002;
   return {{growing,
-           concatenated(3, 10'000, 0.3, kHintWeight),
-           concatenated(2, 15'000, 0, kHintWeight),
-           {.repeat = 2, .spelling = true, .seed_weight = kHintWeight},
-           {.repeat = 3, .seed_weight = kHintWeight}}};
+           concatenated(3, 10'000, 0.3, seed_weight),
+           concatenated(2, 15'000, 0, seed_weight),
+           {.repeat = 2, .spelling = true, .seed_weight = seed_weight},
+           {.repeat = 3, .seed_weight = seed_weight}}};
 }
 
 std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {
-  KeepBest choice{starts(source)};
+  KeepBest choice{starts(source), {}};
   if (!source) choice.reserve.push_back(start_from_distributions());
-  return {std::move(choice), growing_rounds(), RefineContrastive{}};
+  return {std::move(choice), growing_rounds(kHintWeight), RefineContrastive{}};
 }
 
-/// Self-learning, with rounds that look at spelling, too, behind it or without.
-Steps learned_steps(const MapAuto& step, const MapMultistep& map, Index seeds, bool spelling) {
-  Steps steps{map, recommended_self_learning(seeds)};
-  if (spelling) steps.push_back(SelfLearning{{{.repeat = 2, .spelling = true}}});
+Steps learned_steps(const MapAuto& step, const MapMultistep& map, SelfLearning learning) {
+  Steps steps{map, std::move(learning)};
   if (step.dimensions > 0) steps.push_back(MapMultistep{{.dimensions = step.dimensions}});
   return steps;
 }
@@ -186,12 +188,12 @@ Steps refined_steps(Steps steps) {
 /// What is tried on held-out seeds, most of it a continuation of something before. The first is
 /// the default.
 std::vector<Method> family(const MapAuto& step, const MapMultistep& map, Index seeds) {
-  const Steps learned = learned_steps(step, map, seeds, false);
-  const Steps spelled = learned_steps(step, map, seeds, true);
+  const Steps learned = learned_steps(step, map, recommended_self_learning(seeds));
+  const Steps growing = learned_steps(step, map, growing_rounds(kSeedsAmongMany));
   std::vector<Method> methods{{"self-learning", learned},
                               {"self-learning, refined", refined_steps(learned)},
-                              {"spelling", spelled},
-                              {"spelling, refined", refined_steps(spelled)}};
+                              {"growing", growing},
+                              {"growing, refined", refined_steps(growing)}};
   if (!step.self_learning) methods.insert(methods.begin(), {"multistep", {map}});
   return methods;
 }
@@ -206,7 +208,7 @@ std::vector<MethodStep> automatic_steps(const MapAuto& step, Index seeds, Index 
   }
   if (words < kFewestWords && !step.self_learning) return {map};
   if (seeds >= kManySeeds) return {ChooseMethod{family(step, map, seeds)}};
-  return refined_steps(learned_steps(step, map, seeds, false));
+  return refined_steps(learned_steps(step, map, recommended_self_learning(seeds)));
 }
 
 std::vector<std::string_view> names() {
@@ -394,7 +396,7 @@ Method make_method(std::string_view name, const MethodOptions& options) {
   if (options.distribution && name == "auto") {
     // Such pairs are few and of frequent words.
     method.steps.push_back(MapMultistep{{.ridge = kStartRidge}});
-    method.steps.push_back(growing_rounds());
+    method.steps.push_back(growing_rounds(kHintWeight));
     if (options.dimensions > 0)
       method.steps.push_back(MapMultistep{{.dimensions = options.dimensions}});
     return method;

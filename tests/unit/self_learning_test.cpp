@@ -274,7 +274,8 @@ TEST_CASE("of several starts the most consistent one is kept") {
       {NormalizeVectors{MethodOptions{}.normalize},
        KeepBest{{start("none", {.source = PairSource::numerals, .min_letters = 9}),
                  start("numerals", {.source = PairSource::numerals}),
-                 start("bad", {.source = PairSource::identical, .min_letters = 2})}}}};
+                 start("bad", {.source = PairSource::identical, .min_letters = 2})},
+                {}}}};
   REQUIRE(finds_pairs(method));
   const auto result = learn_mapping(twins.source, twins.target, {}, method);
   REQUIRE(share_right(result.pairs) > 0.9);
@@ -334,7 +335,7 @@ TEST_CASE("a run that goes on from a checkpoint gives the same bytes") {
   const FindPairs find{PairSource::numerals};
   const Method start{"numerals", {find, MapMultistep{{.ridge = 1}}, rounds}};
   const Method method{
-      "test", {NormalizeVectors{MethodOptions{}.normalize}, KeepBest{{start, start}}, rounds}};
+      "test", {NormalizeVectors{MethodOptions{}.normalize}, KeepBest{{start, start}, {}}, rounds}};
 
   std::vector<Checkpoint> points;
   LearnOptions options;
