@@ -17,7 +17,7 @@ constexpr std::size_t kBlockRows = 256;
 constexpr double kRounding = 1e-6;
 constexpr double kNever = std::numeric_limits<double>::infinity();
 // Rows that are searched again in one go, among partners that the one with most of them needs.
-constexpr std::size_t kDoubtsTogether = 4096;
+constexpr std::size_t kDoubtsTogether = 512;
 
 double term_of(std::span<const float> terms, std::size_t i) {
   return terms.empty() ? 0 : static_cast<double>(terms[i]);

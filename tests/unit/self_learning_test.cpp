@@ -269,13 +269,12 @@ TEST_CASE("of several starts the most consistent one is kept") {
   const auto start = [](const char* name, FindPairs pairs) {
     return Method{name, {pairs, MapMultistep{{.ridge = 1}}, SelfLearning{{{.repeat = 2}}}}};
   };
-  const Method method{
-      "test",
-      {NormalizeVectors{MethodOptions{}.normalize},
-       KeepBest{{start("none", {.source = PairSource::numerals, .min_letters = 9}),
-                 start("numerals", {.source = PairSource::numerals}),
-                 start("bad", {.source = PairSource::identical, .min_letters = 2})},
-                {}}}};
+  const Method method{"test",
+                      {NormalizeVectors{MethodOptions{}.normalize},
+                       KeepBest{{start("none", {.source = PairSource::numerals, .min_letters = 9}),
+                                 start("numerals", {.source = PairSource::numerals}),
+                                 start("bad", {.source = PairSource::identical, .min_letters = 2})},
+                                {}}}};
   REQUIRE(finds_pairs(method));
   const auto result = learn_mapping(twins.source, twins.target, {}, method);
   REQUIRE(share_right(result.pairs) > 0.9);
