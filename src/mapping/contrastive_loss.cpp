@@ -92,10 +92,20 @@ void ContrastiveLoss::group_terms(Side& side, const std::vector<Index>& member,
   }
 }
 
-RowList ContrastiveLoss::partners_of(const Side& side, std::size_t word, const Matrix& partners) {
-  const std::size_t begin = side.begin[word];
-  return {partners.data(), partners.outerStride(), partners.cols(), side.partners.data() + begin,
-          static_cast<std::ptrdiff_t>(side.begin[word + 1] - begin)};
+template <typename Work>
+void ContrastiveLoss::for_words(const Side& side, const Matrix& partners, const Work& work) {
+  const Blocks blocks{side.words.size(), kBlockRows};
+  parallel_for(blocks.count(), [&](std::size_t block) {
+    std::vector<float> of_terms;
+    for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i) {
+      const std::size_t begin = side.begin[i], count = side.begin[i + 1] - begin;
+      of_terms.resize(count);
+      work(static_cast<Eigen::Index>(i),
+           RowList{partners.data(), partners.outerStride(), partners.cols(),
+                   side.partners.data() + begin, static_cast<std::ptrdiff_t>(count)},
+           std::span(side.terms).subspan(begin, count), of_terms);
+    }
+  });
 }
 
 ContrastiveLoss::Value ContrastiveLoss::at(const MapPair& maps) const {
@@ -117,18 +127,13 @@ ContrastiveLoss::Value ContrastiveLoss::at(const MapPair& maps) const {
   const std::size_t terms = term_source_.size(), pairs = weights_.size();
   std::vector<double> power(terms);
   const TopkKernels& kernels = topk_kernels();
-  const Blocks words{source_.words.size(), kBlockRows};
-  parallel_for(words.count(), [&](std::size_t block) {
-    std::vector<float> cosines;
-    for (std::size_t i = words.begin(block); i < words.begin(block) + words.length(block); ++i) {
-      const RowList list = partners_of(source_, i, target);
-      cosines.resize(static_cast<std::size_t>(list.count));
-      kernels.dot_rows(source.row(static_cast<Eigen::Index>(i)).data(), list, cosines.data());
-      for (std::size_t j = 0; j < cosines.size(); ++j)
-        power[source_.terms[source_.begin[i] + j]] =
-            (static_cast<double>(cosines[j]) - 1) / temperature_;
-    }
-  });
+  for_words(source_, target,
+            [&](Eigen::Index word, const RowList& partners, std::span<const std::uint32_t> numbers,
+                std::vector<float>& cosines) {
+              kernels.dot_rows(source.row(word).data(), partners, cosines.data());
+              for (std::size_t i = 0; i < numbers.size(); ++i)
+                power[numbers[i]] = (static_cast<double>(cosines[i]) - 1) / temperature_;
+            });
   Value value;
   for (std::size_t i = 0; i < pairs; ++i) value.loss -= weights_[i] * power[i];
   const Blocks blocks{terms, kBlockTerms};
@@ -170,17 +175,13 @@ MatrixD ContrastiveLoss::gradient(const Side& side, const Matrix& partner_rows,
                                   const std::vector<float>& coefficients) {
   const TopkKernels& kernels = topk_kernels();
   Matrix by_row = Matrix::Zero(side.rows.rows(), partner_rows.cols());
-  const Blocks blocks{side.words.size(), kBlockRows};
-  parallel_for(blocks.count(), [&](std::size_t block) {
-    std::vector<float> factors;
-    for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i) {
-      const RowList list = partners_of(side, i, partner_rows);
-      factors.resize(static_cast<std::size_t>(list.count));
-      for (std::size_t j = 0; j < factors.size(); ++j)
-        factors[j] = coefficients[side.terms[side.begin[i] + j]];
-      kernels.add_rows(factors.data(), list, by_row.row(static_cast<Eigen::Index>(i)).data());
-    }
-  });
+  for_words(side, partner_rows,
+            [&](Eigen::Index word, const RowList& partners, std::span<const std::uint32_t> numbers,
+                std::vector<float>& factors) {
+              for (std::size_t i = 0; i < numbers.size(); ++i)
+                factors[i] = coefficients[numbers[i]];
+              kernels.add_rows(factors.data(), partners, by_row.row(word).data());
+            });
   return cross_product(side.rows, by_row, scale);
 }
 

@@ -43,7 +43,9 @@ class ContrastiveLoss {
 
   static void group_terms(Side& side, const std::vector<Index>& member,
                           const std::vector<Index>& partner);
-  static RowList partners_of(const Side& side, std::size_t word, const Matrix& partners);
+  /// Calls work(word, its partners among the rows, its terms, room for a number for each term).
+  template <typename Work>
+  static void for_words(const Side& side, const Matrix& partners, const Work& work);
   static MatrixD gradient(const Side& side, const Matrix& partner_rows,
                           const std::vector<float>& scale, const std::vector<float>& coefficients);
 

@@ -84,19 +84,18 @@ void search_again(const Direction& direction, std::span<const Doubt> doubts, dou
   for (Index j = 0; j < direction.partners.rows(); ++j)
     if (term_of(direction.partner_terms, static_cast<std::size_t>(j)) >= least)
       partners.push_back(j);
-  Matrix rows(static_cast<Eigen::Index>(doubts.size()), direction.rows.cols());
+  std::vector<Eigen::Index> members;
   std::vector<float> row_terms, partner_terms;
-  for (std::size_t i = 0; i < doubts.size(); ++i) {
-    rows.row(static_cast<Eigen::Index>(i)) = direction.rows.row(doubts[i].row);
+  for (const Doubt& doubt : doubts) {
+    members.push_back(doubt.row);
     if (!direction.row_terms.empty())
-      row_terms.push_back(direction.row_terms[static_cast<std::size_t>(doubts[i].row)]);
+      row_terms.push_back(direction.row_terms[static_cast<std::size_t>(doubt.row)]);
   }
-  Matrix few(static_cast<Eigen::Index>(partners.size()), direction.partners.cols());
-  for (std::size_t i = 0; i < partners.size(); ++i) {
-    few.row(static_cast<Eigen::Index>(i)) = direction.partners.row(partners[i]);
-    if (!direction.partner_terms.empty())
-      partner_terms.push_back(direction.partner_terms[static_cast<std::size_t>(partners[i])]);
-  }
+  if (!direction.partner_terms.empty())
+    for (const Index partner : partners)
+      partner_terms.push_back(direction.partner_terms[static_cast<std::size_t>(partner)]);
+  const Matrix rows = direction.rows(members, Eigen::all);
+  const Matrix few = direction.partners(partners, Eigen::all);
   const TopkLists found = find_topk(rows, few,
                                     {.row_k = static_cast<int>(best.k()),
                                      .row_terms = row_terms,
@@ -105,20 +104,20 @@ void search_again(const Direction& direction, std::span<const Doubt> doubts, dou
                               .rows;
   const Blocks blocks{doubts.size(), kBlockRows};
   parallel_for(blocks.count(), [&](std::size_t block) {
-    std::vector<Index> members;
+    std::vector<Index> candidates;
     Ranked ranked;
     for (std::size_t i = blocks.begin(block); i < blocks.begin(block) + blocks.length(block); ++i) {
       const Eigen::Index row = doubts[i].row;
-      members.clear();
+      candidates.clear();
       for (Eigen::Index rank = 0; rank < best.k(); ++rank) {
-        if (best.index(row, rank) >= 0) members.push_back(best.index(row, rank));
+        if (best.index(row, rank) >= 0) candidates.push_back(best.index(row, rank));
         const Index more = found.index(static_cast<Eigen::Index>(i), rank);
-        if (more >= 0) members.push_back(partners[static_cast<std::size_t>(more)]);
+        if (more >= 0) candidates.push_back(partners[static_cast<std::size_t>(more)]);
       }
-      std::sort(members.begin(), members.end());
-      members.erase(std::unique(members.begin(), members.end()), members.end());
+      std::sort(candidates.begin(), candidates.end());
+      candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
       ranked.clear();
-      for (const Index partner : members)
+      for (const Index partner : candidates)
         ranked.emplace_back(-exact_score(direction, row, partner), partner);
       std::sort(ranked.begin(), ranked.end());
       keep(ranked, row, best);
