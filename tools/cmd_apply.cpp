@@ -62,7 +62,7 @@ int run(const ApplyOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the mapped vectors, or -");
   check_vector_outputs({o.output}, o.write, session);
-  refuse_input_as_output(o.output, session.arguments.values);
+  refuse_clashes({}, {o.output}, o.write, session);
   const Mapping mapping = read_mapping(session.arguments[0]);
   VectorInput input(session.arguments[1], o.input, session);
   const SideMap& side = mapping.side(*o.side);

@@ -174,7 +174,7 @@ int run(const ConvertOptions& o, Session& session) {
   const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
   check_vector_outputs({output}, o.write, session);
-  refuse_input_as_output(output, {session.arguments[0], o.words, o.input.vocab, o.csls_with});
+  refuse_clashes({}, {output}, o.write, session);
   std::optional<Wanted> wanted;
   if (!o.words.empty())
     wanted.emplace(o.words);

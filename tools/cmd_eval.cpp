@@ -318,8 +318,7 @@ int run(const EvalOptions& o, Session& session) {
     throw Error(ErrorKind::config, "--per-word", "standard output is taken by the scores",
                 "a file name", "name a file");
   check_writable(o.per_word);
-  refuse_input_as_output(o.per_word, session.arguments.values);
-  refuse_input_as_output(o.per_word, o.dictionary.files);
+  refuse_clashes({o.per_word}, session);
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   for (const std::string& file : {o.pos, o.compare}) files.push_back(file);

@@ -144,6 +144,7 @@ int run(const AnalogyCommandOptions& o, Session& session) {
     throw Error(ErrorKind::config, "--per-question", "standard output is taken by the scores",
                 "a file name", "name a file");
   check_writable(o.per_question);
+  refuse_clashes({o.per_question}, session);
   const AnalogySet set = read_sets(o.data.files);
   VectorInput input(session.arguments[0], o.input, session);
   MemoryEstimate memory;

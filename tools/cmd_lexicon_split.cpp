@@ -51,9 +51,7 @@ int run(const SplitCommandOptions& o, Session& session) {
                 "add --test N");
   require_output("--train-output", o.train_output, "a file for the training part");
   require_output("--test-output", o.test_output, "a file for the test part");
-  check_different({o.train_output, o.test_output});
-  for (const std::string& output : {o.train_output, o.test_output})
-    refuse_input_as_output(output, {session.arguments[0], o.vectors});
+  refuse_clashes({o.train_output, o.test_output}, session);
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
   session.warn_without_effect({"--memory"}, "here");

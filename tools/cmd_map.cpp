@@ -169,17 +169,13 @@ void check_outputs(const MapOptions& o, Session& session) {
   if (!results)
     throw Error(ErrorKind::config, "--output", "no output named", "a file for the mapping",
                 "give one with -o FILE.xmap");
-  check_different(outputs);
+  refuse_clashes({o.output, o.watch.log, o.watch.checkpoint}, {o.write_source, o.write_target},
+                 o.write, session);
   if (o.style == OutputStyle::json && std::ranges::count(outputs, "-") > 0)
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
   check_writable(o.output);
   check_vector_outputs({o.write_source, o.write_target}, o.write, session);
-  for (const auto& path : outputs) {
-    refuse_input_as_output(path, session.arguments.values);
-    refuse_input_as_output(path, o.dictionary.files);
-    refuse_input_as_output(path, {o.held_out});
-  }
   if (o.write_source.empty() && o.write_target.empty())
     session.warn_without_effect({"--precision", "--to", "--type"},
                                 "without --write-source or --write-target");

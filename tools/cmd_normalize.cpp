@@ -157,7 +157,7 @@ int run(const NormalizeOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   require_output("--output", o.output, "a file for the normalised vectors, or -");
   check_vector_outputs({o.output}, o.write, session);
-  refuse_input_as_output(o.output, {session.arguments[0], o.center_by, o.input.vocab});
+  refuse_clashes({}, {o.output}, o.write, session);
   if (o.output == "-" && o.style != OutputStyle::text)
     throw Error(ErrorKind::config, o.style == OutputStyle::json ? "--json" : "--tsv",
                 "standard output is taken by the vectors", "vectors in a file",

@@ -99,7 +99,7 @@ int run(const ReportOptions& o, Session& session) {
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   check_single_stdin(files);
-  refuse_input_as_output(o.output, files);
+  refuse_clashes({o.output}, session);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   SpaceInput input = open_space(o.input, session);

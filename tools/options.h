@@ -21,6 +21,7 @@ namespace xalign::cli {
 
 CLI::Option* add_flag(CLI::App& app, const std::string& names, bool& value,
                       const std::string& text);
+/// A metavar of FILE (or STORE) says that the value names a file: outputs are held against those.
 CLI::Option* add_text(CLI::App& app, const std::string& names, std::string& value,
                       const std::string& metavar, const std::string& text);
 

@@ -2,6 +2,8 @@
 
 #include "interrupt.h"
 #include "io/output_file.h"
+#include "io/row_names.h"
+#include "io/vector_formats.h"
 
 #include <xalign/error.h>
 #include <xalign/text.h>
@@ -16,6 +18,56 @@
 #include <filesystem>
 
 namespace xalign::cli {
+namespace {
+
+/// A file that will be written.
+struct Output {
+  std::string path;
+  std::string of;  // the vectors that it holds the words of; empty where it was named itself
+
+  std::string remedy() const {
+    return of.empty() ? "" : fmt::format("the words of {} are written there", of);
+  }
+};
+
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::error_code ignored;
+  return std::filesystem::equivalent(a, b, ignored);
+}
+
+void check_different(const std::vector<Output>& outputs) {
+  std::vector<std::filesystem::path> files;
+  for (const Output& output : outputs) {
+    std::error_code ignored;
+    const auto file = output.path == "-"
+                          ? std::filesystem::path(output.path)
+                          : std::filesystem::weakly_canonical(
+                                std::filesystem::absolute(output.path, ignored), ignored);
+    if (std::ranges::find(files, file) != files.end())
+      throw Error(ErrorKind::config, output.path, "named for two outputs", "a file for each",
+                  output.remedy());
+    files.push_back(file);
+  }
+}
+
+bool has_words_beside(const std::string& output, const WriteOptions& options) {
+  const VectorFormat format = output_format(output, options.format);
+  return format == VectorFormat::npy || format == VectorFormat::safetensors;
+}
+
+/// Whether an input has no words of its own and takes them from this file.
+bool holds_words_of(const std::string& path, const std::string& input, const Session& session) {
+  std::error_code ignored;
+  if (session.given("--words-file") || !std::filesystem::is_regular_file(input, ignored))
+    return false;
+  const auto words = find_words_beside(input);
+  if (!words || !is_same_file(path, *words)) return false;
+  const VectorFormat format = recognise_format(*ByteInput::open(input)).format;
+  return format == VectorFormat::npy || format == VectorFormat::safetensors ||
+         format == VectorFormat::floret;
+}
+
+}  // namespace
 
 void write_stdout(std::string_view text) {
   OutputFile out("-");
@@ -29,25 +81,38 @@ void require_output(const char* option, const std::string& path, const char* wha
   check_writable(path);
 }
 
-void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs) {
-  for (const std::string& input : inputs) {
-    std::error_code ignored;
-    if (std::filesystem::equivalent(output, input, ignored))
-      throw Error(ErrorKind::config, output, "named for input and output", "two different files");
-  }
+void refuse_clashes(const std::vector<std::string>& outputs, const Session& session) {
+  refuse_clashes(outputs, {}, {}, session);
 }
 
-void check_different(const std::vector<std::string>& outputs) {
-  std::vector<std::filesystem::path> files;
-  for (const std::string& output : outputs) {
-    std::error_code ignored;
-    const auto file = output == "-" ? std::filesystem::path(output)
-                                    : std::filesystem::weakly_canonical(
-                                          std::filesystem::absolute(output, ignored), ignored);
-    if (std::ranges::find(files, file) != files.end())
-      throw Error(ErrorKind::config, output, "named for two outputs", "a file for each");
-    files.push_back(file);
+void refuse_clashes(const std::vector<std::string>& outputs,
+                    const std::vector<std::string>& vectors, const WriteOptions& options,
+                    const Session& session) {
+  std::vector<Output> all;
+  for (const std::string& output : outputs)
+    if (!output.empty()) all.push_back({output, {}});
+  for (const std::string& output : vectors) {
+    if (output.empty()) continue;
+    all.push_back({output, {}});
+    if (has_words_beside(output, options)) all.push_back({words_path_beside(output), output});
   }
+  check_different(all);
+  std::vector<std::string> inputs = session.named_files();
+  for (const Output& output : all)
+    if (const auto own = std::ranges::find(inputs, output.path);
+        output.of.empty() && own != inputs.end())
+      inputs.erase(own);
+  for (const Output& output : all)
+    for (const std::string& input : inputs) {
+      if (is_same_file(output.path, input))
+        throw Error(ErrorKind::config, output.path,
+                    output.path == input ? "named for input and output"
+                                         : fmt::format("the same file as the input {}", input),
+                    "two different files", output.remedy());
+      if (holds_words_of(output.path, input, session))
+        throw Error(ErrorKind::config, output.path, fmt::format("the words of the input {}", input),
+                    "another file", output.remedy());
+    }
 }
 
 void check_writable(const std::string& path) {

@@ -23,9 +23,16 @@ void write_stdout(std::string_view text);
 /// @throws Error(config), Error(io)
 void require_output(const char* option, const std::string& path, const char* what);
 
-/// Refuses to replace an input by something of another kind.
+/// Refuses outputs that would replace each other, or an input, under whatever name: any other file
+/// that the command line names, or the list of words that belongs to such a file.
+/// @param outputs  as given, all of the command; empty names pass
 /// @throws Error(config)
-void refuse_input_as_output(const std::string& output, const std::vector<std::string>& inputs);
+void refuse_clashes(const std::vector<std::string>& outputs, const Session& session);
+/// The same for vectors in `vectors` beside other outputs: a list of words may be written with
+/// them.
+void refuse_clashes(const std::vector<std::string>& outputs,
+                    const std::vector<std::string>& vectors, const WriteOptions& options,
+                    const Session& session);
 
 /// Refuses, before long work, a file that could not be written in the end. Empty names pass.
 /// @throws Error(io)
@@ -49,9 +56,6 @@ void print_json(const Json& json);
 double rounded(double value);
 /// The same as text, six digits after the point.
 std::string score_text(double value);
-
-/// @throws Error(config) where two names are of one file
-void check_different(const std::vector<std::string>& outputs);
 
 /// A word as a TSV field: a tab or line end, which would break the table, is written as \t or \n.
 std::string tsv_field(std::string_view word);

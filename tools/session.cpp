@@ -9,6 +9,24 @@
 #include <algorithm>
 
 namespace xalign::cli {
+namespace {
+
+/// Whether a value of an option of this metavar, such as "prefix|script|FILE", names a file.
+bool names_file(std::string_view metavar, std::string_view value) {
+  bool file = false;
+  while (!metavar.empty()) {
+    const std::size_t end = std::min(metavar.find('|'), metavar.size());
+    const std::string_view kind = metavar.substr(0, end);
+    metavar.remove_prefix(std::min(end + 1, metavar.size()));
+    if (kind == "FILE" || kind == "STORE")
+      file = true;
+    else if (kind == value)
+      return false;
+  }
+  return file;
+}
+
+}  // namespace
 
 void Arguments::require(std::initializer_list<const char*> names, bool rest) const {
   std::size_t position = 0;
@@ -26,6 +44,14 @@ void Arguments::require(std::initializer_list<const char*> names, bool rest) con
 std::vector<std::string> Arguments::from(std::size_t index) const {
   return {values.begin() + static_cast<std::ptrdiff_t>(std::min(index, values.size())),
           values.end()};
+}
+
+std::vector<std::string> Session::named_files() const {
+  std::vector<std::string> files = arguments.values;
+  for (const CLI::Option* option : parser.get_options())
+    for (const std::string& value : option->results())
+      if (names_file(option->get_type_name(), value)) files.push_back(value);
+  return files;
 }
 
 void Session::warn_without_effect(std::initializer_list<const char*> options,

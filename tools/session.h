@@ -48,6 +48,9 @@ struct Session {
   Terminal& terminal;
 
   bool given(const char* option) const { return parser.count(option) > 0; }
+  /// All files that the command line names: the arguments, and the values of options that take one
+  /// (FILE or STORE), each as often as it stands there.
+  std::vector<std::string> named_files() const;
   /// Warns about those of the options that were given: "--lambda has no effect WHY".
   void warn_without_effect(std::initializer_list<const char*> options, std::string_view why) const;
   /// The same for the options of ways of retrieval that are not used.
