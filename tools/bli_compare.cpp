@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <functional>
 #include <unordered_map>
 
@@ -18,23 +19,38 @@ namespace {
 
 constexpr std::string_view kHeader = "source\tretrieval\tgold_rank\t";
 
-struct Record {
-  std::string_view source, retrieval;
-  Index rank = 0;
-};
+using Fields = std::vector<std::string_view>;
 
-Record parse(std::string_view line, const std::string& where) {
-  Record record;
-  std::string_view rank, rest = line;
-  for (std::string_view* field : {&record.source, &record.retrieval, &rank}) {
-    const std::size_t tab = std::min(rest.find('\t'), rest.size());
-    *field = rest.substr(0, tab);
-    rest.remove_prefix(std::min(tab + 1, rest.size()));
+Fields split(std::string_view line) {
+  Fields fields;
+  for (;;) {
+    const std::size_t tab = std::min(line.find('\t'), line.size());
+    fields.push_back(line.substr(0, tab));
+    if (tab == line.size()) return fields;
+    line.remove_prefix(tab + 1);
   }
-  const auto [end, error] = std::from_chars(rank.data(), rank.data() + rank.size(), record.rank);
-  if (error != std::errc{} || end != rank.data() + rank.size() || record.rank < 1)
+}
+
+template <class T>
+bool parse_number(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+/// @param score  the column of the score; behind the last where there is none
+RankRecord parse(std::string_view line, std::size_t score, const std::string& where) {
+  const Fields fields = split(line);
+  RankRecord record;
+  if (fields.size() < 3 || !parse_number(fields[2], record.rank) || record.rank < 1)
     throw Error(ErrorKind::data, where, fmt::format("'{}'", printable(line)),
                 "a line as --per-word writes them", "write the file again");
+  double value = 0;
+  if (score < fields.size() && (!parse_number(fields[score], value) || !std::isfinite(value)))
+    throw Error(ErrorKind::data, where,
+                fmt::format("'{}' in the column of the score", printable(fields[score])),
+                "a finite number", "write the file again");
+  record.source = fields[0];
+  record.retrieval = fields[1];
   return record;
 }
 
@@ -42,10 +58,25 @@ Record parse(std::string_view line, const std::string& where) {
 
 RankTable read_rank_table(const std::string& path) {
   const auto input = TextInput::open(path);
-  RankTable table{input->name(), std::string(input->rest())};
-  if (!table.text.starts_with(kHeader))
+  const std::string text = input->rest();
+  if (!text.starts_with(kHeader))
     throw Error(ErrorKind::data, input->name(), "not a table of `eval --per-word`",
                 "that, or another mapping", "is this the right file?");
+  RankTable table{input->name(), {}};
+  std::size_t score = 0;
+  std::uint64_t number = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (++number == 1) {
+      const Fields header = split(line);
+      score = static_cast<std::size_t>(std::ranges::find(header, "score") - header.begin());
+    } else if (!line.empty()) {
+      table.records.push_back(parse(line, score, fmt::format("{}:{}", table.name, number)));
+    }
+  }
   return table;
 }
 
@@ -57,17 +88,8 @@ OtherRanks find_other_ranks(const RankTable& table, const BliQueries& queries,
   OtherRanks other{table.name, {}};
   for (std::size_t r = 0; r < retrievals.size(); ++r)
     other.ranks.emplace_back(queries.covered.size(), 0);
-
-  std::uint64_t number = 0;
-  for (std::string_view rest = table.text; !rest.empty();) {
-    const std::size_t end = std::min(rest.find('\n'), rest.size());
-    std::string_view line = rest.substr(0, end);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    ++number;
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (number == 1 || line.empty()) continue;
-    const Record record = parse(line, fmt::format("{}:{}", table.name, number));
-    const auto query = position.find(std::string(record.source));
+  for (const RankRecord& record : table.records) {
+    const auto query = position.find(record.source);
     if (query == position.end()) continue;
     for (std::size_t r = 0; r < retrievals.size(); ++r)
       if (record.retrieval == to_string(retrievals[r])) other.ranks[r][query->second] = record.rank;

@@ -15,17 +15,21 @@ struct OtherRanks {
   std::vector<std::vector<Index>> ranks;
 };
 
-/// What `--per-word` wrote, as text.
+/// A line of what `--per-word` wrote.
+struct RankRecord {
+  std::string source;
+  std::string retrieval;
+  Index rank = 0;
+};
 struct RankTable {
   std::string name;
-  std::string text;
+  std::vector<RankRecord> records;
 };
 
-/// @throws Error(data) when it is no such table, Error(io)
+/// @throws Error(data) when it is no such table, or for a damaged line; Error(io)
 RankTable read_rank_table(const std::string& path);
 
 /// The ranks that a table holds of the queries.
-/// @throws Error(data) for a damaged line
 OtherRanks find_other_ranks(const RankTable& table, const BliQueries& queries,
                             const Vocabulary& source, const std::vector<Retrieval>& retrievals);
 
