@@ -114,6 +114,10 @@ int run(const ClusteringCommandOptions& o, Session& session) {
     throw Error(ErrorKind::data, display_name(o.labels), fmt::format("{} words", items.rows.size()),
                 fmt::format("at least one for each of {} clusters", clusters),
                 "label more words, or ask for fewer with --clusters");
+  if (items.names < 2)
+    session.terminal.warn(
+        fmt::format("{}: one class only, which any clusters fit: these scores tell nothing",
+                    display_name(o.labels)));
   session.terminal.release();
   Matrix rows(static_cast<Eigen::Index>(items.rows.size()), embeddings.dimension());
   for (std::size_t i = 0; i < items.rows.size(); ++i)

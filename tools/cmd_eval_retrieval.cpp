@@ -144,6 +144,10 @@ int run(const RetrievalCommandOptions& o, Session& session) {
   const Space space = input.make_space();
   check_paired(input.source_input(), input.target_input(), space);
   session.terminal.release();
+  if (space.source.size() < 2)
+    session.terminal.warn(
+        "one row only, which cannot but find its partner: these scores tell "
+        "nothing");
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors,
                       rows_in_order(space.source.size()), input.paths(), session);

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -94,6 +95,38 @@ RowPairs known_pairs(std::span<const SimilarityPair> pairs, const Sides& sides, 
 
 Index count_lower(std::span<const SimilarityPair> pairs, const Sides& sides) {
   return static_cast<Index>(known_pairs(pairs, sides, CasePolicy::lower).size());
+}
+
+/// Whether all pairs that count agree in a value.
+bool is_constant(const SimilarityResult& result, OovPolicy oov,
+                 const std::function<double(std::size_t)>& value) {
+  std::optional<double> first;
+  for (std::size_t i = 0; i < result.cosines.size(); ++i) {
+    if (!result.cosines[i] && oov == OovPolicy::skip) continue;
+    if (!first) first = value(i);
+    if (value(i) != *first) return false;
+  }
+  return true;
+}
+
+void warn_of_undefined(const std::string& file, std::span<const SimilarityPair> pairs,
+                       const SimilarityResult& result, OovPolicy oov, Session& session) {
+  const auto undefined = [](const SimilarityScore& score) {
+    return std::isnan(score.harmonic_mean);
+  };
+  const Index counting = oov == OovPolicy::skip ? result.all.covered : result.all.total;
+  if (undefined(result.all)) {
+    const bool judgements = is_constant(result, oov, [&](std::size_t i) { return pairs[i].score; });
+    session.terminal.warn(fmt::format("{}: no correlation is defined: {}", display_name(file),
+                                      counting < 2 ? "only one pair counts"
+                                      : judgements ? "all judgements are equal"
+                                                   : "all cosines are equal"));
+  } else if (const auto count = std::ranges::count_if(result.groups, undefined); count > 0) {
+    session.terminal.warn(fmt::format(
+        "{}: no correlation is defined for {} of {} groups: fewer than two pairs count, or all "
+        "their values are equal",
+        display_name(file), count, result.groups.size()));
+  }
 }
 
 std::vector<SimilarityScore> rows_of(const SimilarityResult& result) {
@@ -184,6 +217,7 @@ int run(const SimilarityCommandOptions& o, Session& session) {
   report_coverage(file, "pair", result.all.covered, result.all.total,
                   exact && result.all.covered < result.all.total ? count_lower(pairs, sides) : 0,
                   session);
+  warn_of_undefined(file, pairs, result, options.oov, session);
   if (!sides.unmapped.empty())
     warn_if_unrelated(sides.first().vectors, sides.second().vectors,
                       known_pairs(pairs, sides, options.case_policy), sides.unmapped, session);

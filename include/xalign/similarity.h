@@ -30,14 +30,16 @@ struct SimilarityOptions {
   void validate() const;
 };
 
-/// How well cosines agree with people. Correlations and intervals are NaN where one is not defined.
+/// How well cosines agree with people. Correlations, their mean and intervals are NaN where one is
+/// not defined: of fewer than two pairs, and where all judgements or all cosines are equal.
 struct SimilarityScore {
   std::string name;  ///< of the group
   Index total = 0;   ///< pairs
   Index covered = 0;
   double spearman = 0;
   double pearson = 0;
-  double harmonic_mean = 0;  ///< of both, as SemEval-2017 ranks systems; 0 unless both are positive
+  double harmonic_mean =
+      0;  ///< of both, as SemEval-2017 ranks systems; 0 where one is not positive
   std::pair<double, double> spearman_ci95 = {0, 0};
   std::pair<double, double> pearson_ci95 = {0, 0};
 };

@@ -23,6 +23,12 @@ std::vector<double> fractional_ranks(std::span<const double> values) {
 }
 
 double pearson(std::span<const double> x, std::span<const double> y) {
+  // Equal values may differ from their own mean by rounding.
+  const auto constant = [](std::span<const double> values) {
+    return std::all_of(values.begin(), values.end(),
+                       [&](double value) { return value == values.front(); });
+  };
+  if (constant(x) || constant(y)) return std::numeric_limits<double>::quiet_NaN();
   const auto count = static_cast<double>(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / count;
   const double mean_y = std::accumulate(y.begin(), y.end(), 0.0) / count;

@@ -57,7 +57,11 @@ SimilarityScore score_of(const Sample& sample, const SimilarityOptions& options)
   SimilarityScore score;
   score.spearman = spearman(sample.gold, sample.cosine);
   score.pearson = pearson(sample.gold, sample.cosine);
-  if (score.spearman > 0 && score.pearson > 0)
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const bool defined = !std::isnan(score.spearman) && !std::isnan(score.pearson);
+  if (!defined)
+    score.harmonic_mean = none;
+  else if (score.spearman > 0 && score.pearson > 0)
     score.harmonic_mean = 2 * score.spearman * score.pearson / (score.spearman + score.pearson);
   Random random(options.seed);
   std::vector<double> rhos, rs;
@@ -73,10 +77,7 @@ SimilarityScore score_of(const Sample& sample, const SimilarityOptions& options)
   }
   score.spearman_ci95 = percentile_interval(std::move(rhos));
   score.pearson_ci95 = percentile_interval(std::move(rs));
-  if (std::isnan(score.spearman) || std::isnan(score.pearson)) {
-    const double none = std::numeric_limits<double>::quiet_NaN();
-    score.spearman_ci95 = score.pearson_ci95 = {none, none};
-  }
+  if (!defined) score.spearman_ci95 = score.pearson_ci95 = {none, none};
   return score;
 }
 

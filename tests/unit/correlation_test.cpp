@@ -31,4 +31,8 @@ TEST_CASE("a correlation that is not defined is no number") {
   CHECK(std::isnan(spearman(x, constant)));
   CHECK(std::isnan(pearson(one, one)));
   CHECK(std::isnan(spearman(none, none)));
+  // Their mean is not 0.1: 0.1 + 0.1 + 0.1 is rounded.
+  const std::vector<double> tenths = {0.1, 0.1, 0.1};
+  CHECK(std::isnan(pearson(tenths, x)));
+  CHECK(std::isnan(pearson(x, tenths)));
 }

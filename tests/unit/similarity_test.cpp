@@ -90,11 +90,29 @@ TEST_CASE("across languages each column has its side") {
   CHECK(lower.all.covered == 3);
 }
 
+TEST_CASE("one pair, equal judgements and equal cosines have no correlation") {
+  const std::vector<SimilarityPair> one = {kPairs[0]};
+  const std::vector<SimilarityPair> equal = {
+      {"a", "b", 0.1, ""}, {"a", "c", 0.1, ""}, {"a", "d", 0.1, ""}};
+  const std::vector<SimilarityPair> same = {{"a", "b", 1, ""}, {"a", "b", 2, ""}};
+  for (const auto& pairs : {one, equal, same}) {
+    const auto score = evaluate_similarity(kWords, kWords, pairs).all;
+    CHECK(score.covered == score.total);
+    for (const double figure : {score.spearman, score.pearson, score.harmonic_mean,
+                                score.spearman_ci95.first, score.pearson_ci95.second})
+      CHECK(std::isnan(figure));
+  }
+  // Where both are defined, the mean is 0 rather than nothing.
+  const std::vector<SimilarityPair> against = {
+      {"a", "b", 1, ""}, {"a", "c", 2, ""}, {"a", "d", 3, ""}};
+  CHECK(evaluate_similarity(kWords, kWords, against).all.harmonic_mean == 0);
+}
+
 TEST_CASE("without covered pairs there is no correlation") {
   const auto result = evaluate_similarity(kWords, kWords, std::vector<SimilarityPair>{kPairs[4]});
   CHECK(result.all.covered == 0);
   CHECK(std::isnan(result.all.spearman));
   CHECK(std::isnan(result.all.spearman_ci95.first));
-  CHECK(result.all.harmonic_mean == 0);
+  CHECK(std::isnan(result.all.harmonic_mean));
   CHECK_THROWS_AS(evaluate_similarity(kWords, kWords, kPairs, {.resamples = -1}), Error);
 }
