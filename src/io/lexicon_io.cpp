@@ -123,9 +123,6 @@ void check_beginning(const std::string& name, std::string_view text) {
   LexiconReadReport report;
   for (const LexiconLine& line : entry_lines(text, report)) {
     const std::string where = fmt::format("{}:{}", name, line.number);
-    if (line.text.find('\0') != std::string_view::npos)
-      throw Error(ErrorKind::data, where, "what looks like a binary file",
-                  "source, target and perhaps a weight", "is this the right file?");
     if (line.text.find('\t') == std::string_view::npos && !fits(line, ' ') && !fits(line, ',') &&
         split_columns(line.text, ' ').size() > kManyColumns)
       throw Error(ErrorKind::data, where,

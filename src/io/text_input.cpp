@@ -1,6 +1,7 @@
 #include "io/text_input.h"
 
 #include <xalign/error.h>
+#include <xalign/text.h>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kLongestLine = std::size_t{1} << 26;
 constexpr std::size_t kPiece = std::size_t{1} << 20;
+constexpr std::size_t kBeginning = std::size_t{1} << 16;
 
 struct Foreign {
   std::string_view start;
@@ -27,12 +29,33 @@ constexpr Foreign kForeign[] = {
     {"PK\x03\x04"sv, "a zip archive", "unpack it first"},
     {"\xba\x16\x4f\x2f"sv, "a fastText .bin model", "give it as a vector file"},
     {"\x93NUMPY"sv, "a numpy array", "give it as a vector file"},
+    {"\x89XMAP"sv, "what looks like a binary file, a mapping", "is this the right file?"},
+    {"\x89XVEC"sv, "what looks like a binary file, a store of vectors", "is this the right file?"},
 };
+
+/// Control characters that no text has, white space and escapes aside.
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 32 && (byte < 7 || byte > 13) && byte != 27;
+}
+
+/// A zero byte is enough; other control characters only where the rest is no UTF-8 either, because
+/// crawled words hold some.
+bool looks_binary(std::string_view bytes) {
+  if (bytes.size() > kBeginning) {
+    bytes = bytes.substr(0, kBeginning);
+    while (!bytes.empty() && (bytes.back() & '\x80') != 0) bytes.remove_suffix(1);  // cut apart
+  }
+  return bytes.find('\0') != std::string_view::npos ||
+         (std::any_of(bytes.begin(), bytes.end(), is_control) && !is_utf8(bytes));
+}
 
 }  // namespace
 
 std::unique_ptr<TextInput> TextInput::open(const std::string& path) {
-  return std::make_unique<TextInput>(ByteInput::open(path));
+  auto input = std::make_unique<TextInput>(ByteInput::open(path));
+  input->all_text_ = true;
+  return input;
 }
 
 std::string_view TextInput::next_lines(std::size_t bytes) {
@@ -42,6 +65,9 @@ std::string_view TextInput::next_lines(std::size_t bytes) {
   for (const Foreign& foreign : kForeign)
     if (lines.starts_with(foreign.start))
       throw Error(ErrorKind::data, name(), foreign.name, "text in UTF-8", foreign.remedy);
+  if (all_text_ && looks_binary(lines))
+    throw Error(ErrorKind::data, name(), "what looks like a binary file", "text in UTF-8",
+                "is this the right file?");
   if (!lines.starts_with(kByteOrderMark)) return lines;
   lines.remove_prefix(kByteOrderMark.size());
   // An empty answer would mean the end of the file.

@@ -14,9 +14,11 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 /// The text of an input in pieces of whole lines. A byte order mark is skipped.
 class TextInput {
  public:
+  /// A file that is to be text throughout: what looks like a binary file is refused as one.
   /// @param path  "-" is standard input
   /// @throws Error(io) if the file cannot be opened
   static std::unique_ptr<TextInput> open(const std::string& path);
+  /// A file whose reader tells binary formats and damage apart itself.
   explicit TextInput(std::unique_ptr<ByteInput> bytes) : bytes_(std::move(bytes)) {}
 
   /// The next lines: about `bytes` of them and at least one; only the last line of the file may
@@ -44,6 +46,7 @@ class TextInput {
 
   std::unique_ptr<ByteInput> bytes_;
   bool started_ = false;
+  bool all_text_ = false;
 };
 
 }  // namespace xalign

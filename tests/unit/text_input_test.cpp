@@ -147,6 +147,28 @@ TEST_CASE("a byte order mark is skipped, other encodings and formats are named")
   REQUIRE_THAT(message_of(folder.file("f", "\xba\x16\x4f\x2f\x0c\0\0\0"s)), Contains("fastText"));
 }
 
+TEST_CASE("a file that looks binary is refused where text is wanted") {
+  const TemporaryFolder folder;
+  using namespace std::string_literals;
+  for (const std::string& bytes : {"one\ntwo\0\n"s, "\0"s, "3 4\nword \x9a\x01\xff\xfe\n"s,
+                                   "\x89XMAP\r\n\x1a\1"s, "\x89XVEC\r\n"s}) {
+    const std::string message = message_of(folder.file("f", bytes));
+    CHECK_THAT(message, Contains("f: what looks like a binary file"));
+    CHECK_THAT(message, Contains("is this the right file?"));
+  }
+  // Text in another encoding is text, and so are crawled words with a control character.
+  for (const std::string& text : {"caf\xe9\n"s, "a\x01\x62\tb\x1b\n"s, "caf\xc3\xa9\x02\n"s})
+    CHECK(message_of(folder.file("f", text)) == "no error");
+  // However the beginning that is looked at ends: here within a character.
+  for (const std::size_t before : {65534, 65535, 65536}) {
+    const std::string text = "\x02" + std::string(before - 1, 'a') + "\xc3\xa9\n";
+    CHECK(message_of(folder.file("f", text)) == "no error");
+  }
+  // Vector files come as bytes: their readers know better.
+  const std::string path = folder.file("f", "word \0 1\n"s);
+  CHECK(TextInput(xalign::ByteInput::open(path)).rest() == "word \0 1\n"s);
+}
+
 TEST_CASE("what cannot be opened is told") {
   const TemporaryFolder folder;
   REQUIRE_THAT(message_of(folder / "absent"), Contains("absent: no such file"));
