@@ -220,6 +220,7 @@ void analyze_scripts(const Matrix& rows, const std::vector<std::string>& words,
 
 void analyze_languages(const Matrix& rows, const RowGroups& groups, Figures& figures) {
   const LanguageSeparation separation = measure_language_separation(rows, groups);
+  figures.push_back({"space", "languages", static_cast<double>(groups.count)});
   figures.push_back({"space", "centroid_distance", separation.centroid_distance});
   figures.push_back({"space", "language_identification", separation.identification});
 }

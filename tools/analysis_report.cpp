@@ -43,6 +43,7 @@ constexpr std::array kLabels{
     Label{"calign", "CALIGN", "share of concepts that both languages have"},
     Label{"calign_words", "words of concepts", "that their best partner shares"},
     Label{"mexa", "MEXA", "share of pairs that find each other"},
+    Label{"languages", "languages", "that are told apart"},
     Label{"centroid_distance", "centroid distance", "of the languages; 0 = none"},
     Label{"language_identification", "language identification",
           "1 / languages = neutral, 1 = apart"},
@@ -69,17 +70,17 @@ std::string title_of(std::string_view section) {
   return title;
 }
 
-std::string short_number(double value) {
-  if (!std::isfinite(value)) return "infinite";
-  if (value == std::round(value) && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
-  return fmt::format("{:.4g}", rounded(value));
-}
-
 Json number(double value) {
   return std::isfinite(value) ? Json(rounded(value)) : Json();
 }
 
 }  // namespace
+
+std::string figure_text(double value) {
+  if (!std::isfinite(value)) return "infinite";
+  if (value == std::round(value) && std::abs(value) < 1e6) return fmt::format("{:.0f}", value);
+  return fmt::format("{:.4g}", rounded(value));
+}
 
 std::string analysis_text(const AnalysisReport& report) {
   Table table({"<", "", "<"});
@@ -91,7 +92,7 @@ std::string analysis_text(const AnalysisReport& report) {
       table.add({title_of(section), "", ""});
     }
     const Label& label = label_of(figure.measure);
-    table.add({fmt::format("  {}", label.label), short_number(figure.value), label.meaning});
+    table.add({fmt::format("  {}", label.label), figure_text(figure.value), label.meaning});
   }
   std::string out = table.text();
   out.erase(0, out.find('\n') + 1);  // there is no header

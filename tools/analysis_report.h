@@ -18,7 +18,10 @@ std::string analysis_text(const AnalysisReport& report);
 std::string analysis_tsv(const AnalysisReport& report);
 Json analysis_json(const AnalysisReport& report);
 
-/// A finding in plain words.
+/// A figure as the tables print it: four digits that mean something.
+std::string figure_text(double value);
+
+/// A finding in plain words, of the figures as the tables print them.
 struct Finding {
   std::string about;    ///< "isometry", "source.isotropy", ...
   std::string verdict;  ///< one word, documented
