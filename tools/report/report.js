@@ -260,7 +260,12 @@
   // A link can carry a search: report.html#q=house
   function follow() {
     if (!location.hash.startsWith("#q=")) return search(box.value);
-    box.value = decodeURIComponent(location.hash.slice(3));
+    const wanted = location.hash.slice(3);
+    try {
+      box.value = decodeURIComponent(wanted);
+    } catch {  // typed by hand: "100%" is no escape
+      box.value = wanted;
+    }
     search(box.value);
   }
   window.addEventListener("hashchange", follow);
