@@ -36,10 +36,11 @@ void define(CLI::App& app, ReportOptions& o) {
   add_flag(app, "--reverse", o.reverse,
            "Translate from target to source: the dictionary's second column asks");
   add_integer(app, "--lexicon", o.lexicon, 0,
-              fmt::format("Source words that can be searched, the first of the file (default {})",
+              fmt::format("Source words that can be searched, the first N of the file; 0 = all "
+                          "(default {})",
                           o.lexicon));
   add_integer(app, "--links", o.links, 0,
-              fmt::format("Test pairs in the picture (default {})", o.links), 2000);
+              fmt::format("Test pairs in the picture; 0 = no picture (default {})", o.links), 2000);
   add_input_options(app, o.input);
 }
 

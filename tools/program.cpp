@@ -161,6 +161,8 @@ int Program::run_command(std::vector<std::string> words) {
   if (action == actions_.end()) throw missing_command(command());
   if (!arguments_.values.empty()) refuse_mistyped_command(command(), arguments_.values.front());
 
+  const CLI::Option* output = action->first->get_option_no_throw("--output");
+  arguments_.output_is_option = output != nullptr && output->count() == 0;
   isa_ = forced_isa();
   const ThreadLimit limit(common_.threads);
   terminal_.configure(common_.quiet     ? Verbosity::quiet

@@ -131,7 +131,8 @@ Json hubs_json(const BliReport& bli) {
 Json lexicon_json(const ReportContent& content) {
   const Space& space = content.bli.space;
   Json all = Json::array();
-  const Index count = std::min(content.lexicon, space.source.size());
+  const Index count =
+      content.lexicon == 0 ? space.source.size() : std::min(content.lexicon, space.source.size());
   for (Index word = 0; word < count; ++word) {
     const Index best = content.best.rows.index(word, 0);
     if (best < 0) continue;

@@ -17,7 +17,7 @@ struct ReportContent {
   const BliReport& bli;
   const CslsResult&
       best;           ///< best targets of all source words and the reverse, row_k = column_k = 1
-  Index lexicon = 0;  ///< entries of the search at most
+  Index lexicon = 0;  ///< source words of the search at most; 0 = all
   Index links = 0;    ///< pairs of the picture at most
   std::vector<std::pair<std::string, std::string>> facts;  ///< how it was made
 };

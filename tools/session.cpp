@@ -38,7 +38,8 @@ void Arguments::require(std::initializer_list<const char*> names, bool rest) con
   }
   if (!rest && values.size() > names.size())
     throw Error(ErrorKind::config, printable(values[names.size()]), "unexpected argument",
-                fmt::format("only {}", fmt::join(names, " ")), "see --help");
+                fmt::format("only {}", fmt::join(names, " ")),
+                output_is_option ? "an output is named by an option: -o FILE" : "see --help");
 }
 
 std::vector<std::string> Arguments::from(std::size_t index) const {

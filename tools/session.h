@@ -31,6 +31,7 @@ struct CommonOptions {
 /// The positional arguments of a command: fixed ones by name, then any number of words if `rest`.
 struct Arguments {
   std::vector<std::string> values;
+  bool output_is_option = false;  ///< the command has -o, and it was not given
 
   /// @throws Error(config) naming the first that is missing, or the first too many
   void require(std::initializer_list<const char*> names, bool rest = false) const;

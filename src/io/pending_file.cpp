@@ -131,6 +131,11 @@ void PendingFile::fail_to_open(int error) const {
     case EISDIR:
       throw Error(ErrorKind::io, path_, "a directory", "a file to write", "name a file in it");
     case ENOENT:
+      // Some file systems, /proc among them, say so of a folder in which nothing can be made.
+      if (std::error_code ignored; fs::is_directory(folder_, ignored))
+        throw Error(ErrorKind::io, path_,
+                    fmt::format("no file can be made in {}: {}", folder, system_message(error)), {},
+                    "write somewhere else");
       throw Error(ErrorKind::io, path_, fmt::format("the directory {} does not exist", folder), {},
                   "make it first");
     case EACCES:
