@@ -55,6 +55,14 @@ bool has_words_beside(const std::string& output, const WriteOptions& options) {
   return format == VectorFormat::npy || format == VectorFormat::safetensors;
 }
 
+bool selects_words(const Session& session) {
+  for (const char* name : {"--max-vocab", "--vocab", "--min-count", "--script", "--words"})
+    if (const CLI::Option* option = session.parser.get_option_no_throw(name);
+        option != nullptr && option->count() > 0)
+      return true;
+  return false;
+}
+
 /// Whether an input has no words of its own and takes them from this file.
 bool holds_words_of(const std::string& path, const std::string& input, const Session& session) {
   std::error_code ignored;
@@ -109,7 +117,9 @@ void refuse_clashes(const std::vector<std::string>& outputs,
                     output.path == input ? "named for input and output"
                                          : fmt::format("the same file as the input {}", input),
                     "two different files", output.remedy());
-      if (holds_words_of(output.path, input, session))
+      // Arrays of the same words may share their list.
+      const bool shared = !output.of.empty() && !selects_words(session);
+      if (!shared && holds_words_of(output.path, input, session))
         throw Error(ErrorKind::config, output.path, fmt::format("the words of the input {}", input),
                     "another file", output.remedy());
     }
