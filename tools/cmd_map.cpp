@@ -174,7 +174,7 @@ void check_outputs(const MapOptions& o, Session& session) {
   if (o.style == OutputStyle::json && std::ranges::count(outputs, "-") > 0)
     throw Error(ErrorKind::config, "--json", "standard output is taken by an output file",
                 "one of the two", "write the file under a name");
-  check_writable(o.output);
+  for (const std::string& path : {o.output, o.watch.log, o.watch.checkpoint}) check_writable(path);
   check_vector_outputs({o.write_source, o.write_target}, o.write, session);
   if (o.write_source.empty() && o.write_target.empty())
     session.warn_without_effect({"--precision", "--to", "--type"},
