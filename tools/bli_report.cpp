@@ -38,17 +38,30 @@ std::uint64_t as_count(std::size_t size) {
 
 }  // namespace
 
+std::size_t count_unseen(const BliQueries& queries) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(queries.covered, [](const BliQuery& query) { return !query.seen; }));
+}
+
+void warn_of_leak(const BliQueries& queries, Session& session) {
+  if (queries.seen_pairs == 0) return;
+  session.terminal.warn(fmt::format("{} of {} covered test pairs were trained on; {}",
+                                    grouped(static_cast<std::uint64_t>(queries.seen_pairs)),
+                                    grouped(static_cast<std::uint64_t>(queries.pairs)),
+                                    count_unseen(queries) > 0
+                                        ? "compare the rates of unseen queries"
+                                        : "there are no unseen queries: test with other words"));
+}
+
 std::string bli_text(const BliReport& report) {
   const BliQueries& queries = report.queries;
   const auto covered = queries.covered.size();
   std::string out = fmt::format(
       "queries     {}, {} covered ({})\n", grouped(static_cast<std::uint64_t>(queries.total)),
       grouped(as_count(covered)), percent(static_cast<double>(covered), queries.total));
-  if (queries.trained) {
-    const auto seen = std::ranges::count_if(queries.covered, &BliQuery::seen);
+  if (queries.trained)
     out += fmt::format("unseen      {} covered queries were not trained on\n",
-                       grouped(as_count(covered) - static_cast<std::uint64_t>(seen)));
-  }
+                       grouped(as_count(count_unseen(queries))));
   out += fmt::format("candidates  all {} target words\n\n",
                      grouped(static_cast<std::uint64_t>(report.space.target.size())));
 
@@ -109,6 +122,7 @@ Json bli_json(const BliReport& report) {
   json["queries"] = {{"total", report.queries.total},
                      {"covered", covered},
                      {"coverage", rounded(static_cast<double>(covered) / report.queries.total)}};
+  if (report.queries.trained) json["queries"]["unseen"] = count_unseen(report.queries);
   const Embeddings& source = report.reverse ? report.space.target : report.space.source;
   const Embeddings& target = report.reverse ? report.space.source : report.space.target;
   json["vocabulary"] = {{"source", source.size()}, {"target", target.size()}};
@@ -117,7 +131,8 @@ Json bli_json(const BliReport& report) {
     for (const auto& [name, score] : metrics(report, scored)) {
       Json& rate = rates[name];
       rate = {{"covered", rounded(score.covered)}, {"all", rounded(score.all)}};
-      if (score.unseen) rate["unseen"] = rounded(*score.unseen);
+      if (report.queries.trained)
+        rate["unseen"] = score.unseen ? Json(rounded(*score.unseen)) : Json();
       rate["ci95"] = {rounded(score.ci_low), rounded(score.ci_high)};
     }
   }

@@ -2,6 +2,7 @@
 
 #include "bli_details.h"
 #include "output.h"
+#include "session.h"
 
 #include <xalign/bli.h>
 #include <xalign/translation.h>
@@ -19,6 +20,11 @@ struct BliReport {
   bool reverse = false;  ///< the sides were exchanged
   BliDetails details = {};
 };
+
+/// How many covered queries the mapping was not trained on.
+std::size_t count_unseen(const BliQueries& queries);
+/// Warns if test pairs were trained on.
+void warn_of_leak(const BliQueries& queries, Session& session);
 
 std::string bli_text(const BliReport& report);
 std::string bli_tsv(const BliReport& report);

@@ -4,6 +4,7 @@
 #include "output.h"
 #include "shared_space.h"
 #include "space_input.h"
+#include "spool.h"
 
 #include <xalign/error.h>
 #include <xalign/mapping_io.h>
@@ -112,14 +113,14 @@ SideSample take_sample(Embeddings& vectors, const std::vector<Index>& rows, cons
   return sample;
 }
 
-int analyze_map_alone(const AnalyzeOptions& o, Session& session) {
+int analyze_map_alone(const AnalyzeOptions& o, const Spool& file, Session& session) {
   session.warn_without_effect(
       {"--dictionary", "--pairs", "--shared", "--normalize", "--languages", "--words",
        "--graph-words", "--topology-words", "--neighbors", "--seed", "--case"},
       "on a mapping alone");
-  const Mapping mapping = read_mapping(session.arguments[0]);
+  const Mapping mapping = read_mapping(file.path());
   AnalysisReport report;
-  report.inputs["mapping"] = {{"name", session.arguments[0]},
+  report.inputs["mapping"] = {{"name", display_name(file.shown())},
                               {"method", mapping.method},
                               {"dimension", mapping.dimension()}};
   analyze_map(mapping, report.figures);
@@ -133,14 +134,13 @@ void require_words(const Embeddings& vectors, const std::string& path) {
                 "at least 20 to measure anything by", "give more words");
 }
 
-int analyze_one(const AnalyzeOptions& o, Session& session) {
+int analyze_one(const AnalyzeOptions& o, const Spool& file, Session& session) {
   session.warn_without_effect({"--dictionary", "--pairs", "--shared", "--case", "--graph-words",
                                "--topology-words", "--seed"},
                               "on one file");
-  check_single_stdin({session.arguments[0], o.languages});
   std::optional<WordGroups> groups;
   if (!o.languages.empty()) groups.emplace(o.languages);
-  VectorInput input(session.arguments[0], o.input, session);
+  VectorInput input(file.path(), o.input, session, 0, file.shown());
   check_dimension(o.recipe, input.info().dimension);
   MemoryEstimate memory;
   memory.add(input);
@@ -232,7 +232,7 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
                 "leave --pairs or -d out");
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
-  check_single_stdin(files);
+  check_single_stdin(files, session);
   std::optional<Dictionary> dictionary;
   if (!o.dictionary.files.empty())
     dictionary = read_dictionary(o.dictionary, o.input.strict, session);
@@ -260,6 +260,12 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
   Embeddings source_vectors = source.read(), target_vectors = target.read();
   require_words(source_vectors, source.path());
   require_words(target_vectors, target.path());
+  if (mapping) {
+    check_identity(identity_of(source_vectors, source), session.arguments[0], mapping->source,
+                   mapping->target, session);
+    check_identity(identity_of(target_vectors, target), session.arguments[0], mapping->target,
+                   mapping->source, session);
+  }
   if (o.paired_rows) check_paired_rows(source, source_vectors, target, target_vectors);
   const auto [source_rows, target_rows] =
       pair_rows(o, dictionary, source_vectors, target_vectors, session);
@@ -303,10 +309,18 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
 int run(const AnalyzeOptions& o, Session& session) {
   const Arguments& files = session.arguments;
   if (files.size() == 0) files.require({"VECTORS"});
-  const bool mapping = is_mapping_file(files[0]);
-  if (files.size() == 1) return mapping ? analyze_map_alone(o, session) : analyze_one(o, session);
+  if (files.size() == 1) {
+    check_single_stdin({files[0], o.languages}, session);
+    const Spool file(files[0]);
+    try {
+      return is_mapping_file(file.path()) ? analyze_map_alone(o, file, session)
+                                          : analyze_one(o, file, session);
+    } catch (const Error& error) {
+      throw file.rename(error);
+    }
+  }
   if (files.size() == 2) {
-    if (mapping)
+    if (is_mapping_file(files[0]))
       throw Error(ErrorKind::config, "TARGET", "not given", "MAP SOURCE TARGET",
                   "a mapping needs the original vectors of both languages");
     return analyze_two(o, session);

@@ -55,7 +55,7 @@ void write_model(const ApplyOptions& o, const SideMap& side, const std::string& 
 
 int run(const ApplyOptions& o, Session& session) {
   session.arguments.require({"MAP", "IN"});
-  check_single_stdin(session.arguments.values);
+  check_single_stdin(session.arguments.values, session);
   if (!o.side)
     throw Error(ErrorKind::config, "--side", "not given", "source or target",
                 "say which side of the mapping the vectors are of");

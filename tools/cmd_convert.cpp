@@ -170,7 +170,7 @@ void keep_some(const Embeddings& batch, Embeddings& kept) {
 
 int run(const ConvertOptions& o, Session& session) {
   session.arguments.require({"IN", "OUT"});
-  check_single_stdin({session.arguments[0], o.words});
+  check_single_stdin({session.arguments[0], o.words}, session);
   const std::string& output = session.arguments[1];
   session.warn_without_effect({"--seed"}, "here");
   check_vector_outputs({output}, o.write, session);

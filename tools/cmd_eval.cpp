@@ -7,6 +7,7 @@
 #include "requirement.h"
 #include "shared_space.h"
 #include "space_input.h"
+#include "spool.h"
 #include "store_input.h"
 #include "store_pair.h"
 
@@ -88,14 +89,6 @@ void define(CLI::App& app, EvalOptions& o) {
   add_style_options(app, o.style);
 }
 
-void warn_of_leak(const BliQueries& queries, Session& session) {
-  if (queries.seen_pairs == 0) return;
-  session.terminal.warn(fmt::format(
-      "{} of {} covered test pairs were trained on; compare the rates of unseen queries",
-      grouped(static_cast<std::uint64_t>(queries.seen_pairs)),
-      grouped(static_cast<std::uint64_t>(queries.pairs))));
-}
-
 /// The parts of the options that the command line fills in elsewhere.
 BliOptions bli_options(const EvalOptions& o, const RetrievalOptions& retrieval, Session& session) {
   BliOptions options = o.bli;
@@ -154,14 +147,34 @@ int finish(const EvalOptions& o, const BliReport& report, Session& session) {
   return status;
 }
 
+/// What --compare names: one of the two, or nothing.
+struct Other {
+  std::string name;
+  std::optional<RankTable> table = {};
+  std::optional<Mapping> mapping = {};
+};
+
+Other read_other(const EvalOptions& o) {
+  Other other{display_name(o.compare)};
+  if (o.compare.empty()) return other;
+  const Spool spool(o.compare);
+  try {
+    if (is_mapping_file(spool.path()))
+      other.mapping = read_mapping(spool.path());
+    else
+      other.table = read_rank_table(spool.path());
+  } catch (const Error& error) {
+    throw spool.rename(error);
+  }
+  if (other.table) other.table->name = other.name;
+  return other;
+}
+
 /// The ranks of the mapping named by --compare, for the same queries.
-OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
-                            const Dictionary& dictionary, Session& session) {
-  if (!input.mapping())
-    throw Error(ErrorKind::config, "--compare", "a mapping", "a table of `eval --per-word`",
-                "a mapping needs the original vectors");
-  const Mapping other = read_mapping(o.compare);
-  Space space = input.copy_space(o.compare, other);
+OtherRanks ranks_of_mapping(const EvalOptions& o, const std::string& name, const Mapping& other,
+                            const SpaceInput& input, const Dictionary& dictionary,
+                            Session& session) {
+  Space space = input.copy_space(name, other);
   if (o.reverse) std::swap(space.source, space.target);
   RetrievalOptions retrieval = input.retrieval_options(o.bli.retrieval);
   if (!session.given("--isf-beta") && other.isf_beta > 0) retrieval.isf_beta = other.isf_beta;
@@ -175,7 +188,7 @@ OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
       o.rerank && model)
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),
                                              space.target.size(), queries, options));
-  return ranks_of(o.compare, result);
+  return ranks_of(name, result);
 }
 
 /// Warns of the ways of retrieval that cannot be compared.
@@ -337,31 +350,33 @@ int run(const EvalOptions& o, Session& session) {
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
   for (const std::string& file : {o.pos, o.compare}) files.push_back(file);
-  check_single_stdin(files);
+  check_single_stdin(files, session);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
   const std::optional<LabelSet> labels = read_pos(o);
   if (o.folds > 0) return run_folds(o, dictionary, labels, session);
-  const bool compares_mapping = !o.compare.empty() && is_mapping_file(o.compare);
-  std::optional<RankTable> table;
-  if (!o.compare.empty() && !compares_mapping) table = read_rank_table(o.compare);
-  if (evaluates_in_place(o, compares_mapping, session))
-    return run_in_stores(o, dictionary, labels, table, session);
+  const Other compared = read_other(o);
+  if (evaluates_in_place(o, compared.mapping.has_value(), session))
+    return run_in_stores(o, dictionary, labels, compared.table, session);
   SpaceInput input = open_space(o.input, session);
+  if (compared.mapping && !input.mapping())
+    throw Error(ErrorKind::config, "--compare", "a mapping", "a table of `eval --per-word`",
+                "a mapping needs the original vectors");
   const RerankerModel* model = o.rerank ? &reranker_of(o, input) : nullptr;
-  input.estimate_memory(compares_mapping ? 2 : 1);
+  input.estimate_memory(compared.mapping ? 2 : 1);
   input.read();
   cover(dictionary, input.source_words(), input.target_words(), o.dictionary.case_policy, session);
   session.terminal.release();
 
   std::optional<OtherRanks> other;
-  if (compares_mapping) other = ranks_of_mapping(o, input, dictionary, session);
+  if (compared.mapping)
+    other = ranks_of_mapping(o, compared.name, *compared.mapping, input, dictionary, session);
   Space space = input.make_space();
   if (o.reverse) std::swap(space.source, space.target);
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
-  if (table) other = find_other_ranks(*table, queries, space.source.words);
+  if (compared.table) other = find_other_ranks(*compared.table, queries, space.source.words);
   if (other) tell_of_missing(*other, asked.retrievals, session);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);

@@ -139,7 +139,7 @@ int run(const AnalogyCommandOptions& o, Session& session) {
   session.warn_without_effect({"--seed"}, "here");
   std::vector<std::string> files = o.data.files;
   files.push_back(session.arguments[0]);
-  check_single_stdin(files);
+  check_single_stdin(files, session);
   if (o.per_question == "-")
     throw Error(ErrorKind::config, "--per-question", "standard output is taken by the scores",
                 "a file name", "name a file");

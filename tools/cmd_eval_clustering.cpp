@@ -97,7 +97,7 @@ int run(const ClusteringCommandOptions& o, Session& session) {
   if (o.labels.empty())
     throw Error(ErrorKind::config, "--labels", "not given", "a file of words and their classes",
                 "add --labels FILE");
-  check_single_stdin({session.arguments[0], o.labels});
+  check_single_stdin({session.arguments[0], o.labels}, session);
   const LabelSet set = read_labels(o.labels);
   VectorInput input(session.arguments[0], o.input, session);
   MemoryEstimate memory;

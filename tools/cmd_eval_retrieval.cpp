@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace xalign::cli {
@@ -102,7 +103,7 @@ std::string text_of(const PairedRetrievalResult& result, const PairedRetrievalOp
   out += fmt::format(
       "\n-> source rows ask, <- target rows ask. xsim: share of rows whose best partner by the\n"
       "margin is another one, with means over {} neighbours.\n",
-      o.margin_neighbors);
+      std::min(static_cast<Index>(o.margin_neighbors), rows));
   return out;
 }
 
@@ -135,7 +136,7 @@ Json json_of(const PairedRetrievalResult& result, const PairedRetrievalOptions& 
 
 int run(const RetrievalCommandOptions& o, Session& session) {
   require_space(session.arguments);
-  check_single_stdin(session.arguments.values);
+  check_single_stdin(session.arguments.values, session);
   session.warn_without_effect({"--seed"}, "here");
   session.warn_of_scoring_without_effect(o.retrieval.retrievals);
   SpaceInput input = open_space(o.input, session);

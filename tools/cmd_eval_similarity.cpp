@@ -33,7 +33,8 @@ struct SimilarityCommandOptions {
 };
 
 void define(CLI::App& app, SimilarityCommandOptions& o) {
-  add_dictionary_options(app, o.data, "Pairs of words with the judgement of people");
+  add_dictionary_options(app, o.data, "Pairs of words with the judgement of people, one file",
+                         false);
   add_choice(
       app, "--oov", kOovPolicies,
       [&o](std::size_t i) { o.similarity.oov = static_cast<OovPolicy>(i); },
@@ -205,7 +206,7 @@ int run(const SimilarityCommandOptions& o, Session& session) {
   const std::string& file = only_file(o.data, "pairs of words with a score");
   std::vector<std::string> files = session.arguments.values;
   files.push_back(file);
-  check_single_stdin(files);
+  check_single_stdin(files, session);
   const auto pairs = read_similarity(file);
   const Sides sides = read_sides(o, session);
   SimilarityOptions options = o.similarity;

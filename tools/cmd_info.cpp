@@ -18,7 +18,7 @@ void define(CLI::App& app, InfoOptions& o) {
 
 int run(const InfoOptions& o, Session& session) {
   session.arguments.require({"FILE"}, true);
-  check_single_stdin(session.arguments.values);
+  check_single_stdin(session.arguments.values, session);
   session.warn_without_effect({"--seed", "--memory"}, "here");
   Json files = Json::array();
   for (const std::string& path : session.arguments.values) {

@@ -80,7 +80,7 @@ int run(const InduceOptions& o, Session& session) {
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   require_output("--output", o.output, "a file for the dictionary, or -");
   refuse_clashes({o.output}, session);
-  check_single_stdin(session.arguments.values);
+  check_single_stdin(session.arguments.values, session);
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,
                    session, kMaxVocab);
   const bool reranks = uses_rerankers(o, input, session);

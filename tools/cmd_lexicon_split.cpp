@@ -55,7 +55,7 @@ int run(const SplitCommandOptions& o, Session& session) {
   if (o.vectors.empty())
     session.warn_without_effect({"--bins", "--max-vocab", "--format"}, "without --vectors");
   session.warn_without_effect({"--memory"}, "here");
-  check_single_stdin({session.arguments[0], o.vectors});
+  check_single_stdin({session.arguments[0], o.vectors}, session);
 
   const Dictionary dictionary = read_dictionary({{session.arguments[0]}}, o.input.strict, session);
   std::optional<Vocabulary> vocabulary;

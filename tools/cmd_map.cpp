@@ -330,7 +330,7 @@ int run(const MapOptions& o, Session& session) {
   std::vector<std::string> files = o.dictionary.files;
   if (!o.held_out.empty()) files.push_back(o.held_out);
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
-  check_single_stdin(files);
+  check_single_stdin(files, session);
 
   Stopwatch watch;
   Dictionary dictionary;

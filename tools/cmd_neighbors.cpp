@@ -73,7 +73,7 @@ int answer_within(const CrossLookupOptions& o, Session& session) {
     throw Error(ErrorKind::config, "MAP", "not given", "MAP SOURCE TARGET, or VECTORS and words",
                 "neighbours in another language need a mapping");
   std::vector<std::string> words = session.arguments.from(1);
-  check_single_stdin({session.arguments[0], words.empty() ? "-" : ""});
+  check_single_stdin({session.arguments[0], words.empty() ? "-" : ""}, session);
   session.warn_without_effect(
       {"--retrieval", "--reverse", "--csls-k", "--csls-vocab", "--isf-beta"}, "without a mapping");
   session.warn_without_effect({"--seed"}, "here");

@@ -162,7 +162,7 @@ int run(const NormalizeOptions& o, Session& session) {
     throw Error(ErrorKind::config, o.style == OutputStyle::json ? "--json" : "--tsv",
                 "standard output is taken by the vectors", "vectors in a file",
                 "add --output FILE");
-  check_single_stdin({session.arguments[0], o.center_by});
+  check_single_stdin({session.arguments[0], o.center_by}, session);
   std::optional<WordGroups> groups;
   if (!o.center_by.empty()) groups.emplace(o.center_by);
   VectorInput input(session.arguments[0], o.input, session);

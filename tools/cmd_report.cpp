@@ -99,7 +99,7 @@ int run(const ReportOptions& o, Session& session) {
   require_output("--output", o.output, "a file for the page");
   std::vector<std::string> files = o.dictionary.files;
   files.insert(files.end(), session.arguments.values.begin(), session.arguments.values.end());
-  check_single_stdin(files);
+  check_single_stdin(files, session);
   refuse_clashes({o.output}, session);
 
   const Dictionary dictionary = read_dictionary(o.dictionary, o.input.strict, session);
@@ -114,6 +114,7 @@ int run(const ReportOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
+  warn_of_leak(queries, session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);

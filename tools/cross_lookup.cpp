@@ -132,7 +132,7 @@ int answer_across(const CrossLookupOptions& o, std::string kind, std::string ans
   std::vector<std::string> inputs(session.arguments.values.begin(),
                                   session.arguments.values.begin() + 3);
   if (words.empty()) inputs.emplace_back("-");
-  check_single_stdin(inputs);
+  check_single_stdin(inputs, session);
   session.warn_without_effect({"--seed"}, "here");
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   SpaceInput input(session.arguments[0], session.arguments[1], session.arguments[2], o.input,

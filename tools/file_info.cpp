@@ -2,9 +2,9 @@
 
 #include "inputs.h"
 #include "io/decimal.h"
-#include "io/file_descriptor.h"
 #include "io/vector_formats.h"
 #include "io/vector_row.h"
+#include "spool.h"
 
 #include <xalign/error.h>
 #include <xalign/lexicon_io.h>
@@ -15,16 +15,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <set>
 #include <string_view>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -49,54 +44,6 @@ Json input_json(const SideMap& side) {
   json["fingerprint"] = hex(side.input.fingerprint);
   return json;
 }
-
-/// What comes through a pipe, in a file without a name: to see what it is, it has to be looked at
-/// more than once.
-class Spool {
- public:
-  explicit Spool(const std::string& path) : shown_(path) {
-    std::error_code ignored;
-    if (path != "-" && (!std::filesystem::exists(path, ignored) ||
-                        std::filesystem::is_regular_file(path, ignored) ||
-                        std::filesystem::is_directory(path, ignored)))
-      return;
-    file_.reset(std::tmpfile());
-    bool good = file_ != nullptr;
-    const FileDescriptor input = open_for_reading(path);
-    std::vector<char> buffer(std::size_t{1} << 16);
-    for (ssize_t got = 1; good && got > 0;) {
-      got = ::read(input.get(), buffer.data(), buffer.size());
-      if (got < 0)
-        throw Error(ErrorKind::io, input_name(path), "cannot be read: " + system_message(errno));
-      good = std::fwrite(buffer.data(), 1, static_cast<std::size_t>(got), file_.get()) ==
-             static_cast<std::size_t>(got);
-    }
-    if (!good || std::fflush(file_.get()) != 0)
-      throw Error(ErrorKind::io, "temporary file", "cannot write: " + system_message(errno),
-                  "room for what comes through the pipe", "write it to a file first");
-    // By the number of the process: /dev/fd would share one position among all readers.
-    path_ = fmt::format("/proc/{}/fd/{}", ::getpid(), ::fileno(file_.get()));
-  }
-
-  const std::string& path() const { return path_.empty() ? shown_ : path_; }
-  const std::string& shown() const { return shown_; }
-
-  /// The error as it would be of the pipe.
-  Error rename(const Error& error) const {
-    std::string text = error.what();
-    for (std::size_t at = 0; !path_.empty() && (at = text.find(path_, at)) != text.npos;)
-      text.replace(at, path_.size(), input_name(shown_));
-    const std::size_t end = std::min(text.find(": "), text.size());
-    return {error.kind(), text.substr(0, end), text.substr(std::min(end + 2, text.size()))};
-  }
-
- private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  std::string shown_, path_;
-  std::unique_ptr<std::FILE, Close> file_;
-};
 
 Json mapping_info(const std::string& path, const std::string& shown) {
   const Mapping mapping = read_mapping(path);

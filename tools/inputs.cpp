@@ -56,7 +56,10 @@ bool gains_much(const Coverage& coverage) {
 
 }  // namespace
 
-void check_single_stdin(const std::vector<std::string>& files) {
+void check_single_stdin(std::vector<std::string> files, const Session& session) {
+  for (const char* name : {"--vocab", "--words-file"})
+    if (const CLI::Option* option = session.parser.get_option_no_throw(name); option != nullptr)
+      for (const std::string& value : option->results()) files.push_back(value);
   if (std::ranges::count(files, "-") > 1)
     throw Error(ErrorKind::config, "-", "standard input named more than once", "at most once",
                 "give the others as files");

@@ -17,8 +17,9 @@
 namespace xalign::cli {
 
 /// Standard input can be read once.
-/// @throws Error(config) if "-" stands among the files more than once
-void check_single_stdin(const std::vector<std::string>& files);
+/// @param files  that the command reads, beside those of `add_input_options`
+/// @throws Error(config) if "-" stands among all of them more than once
+void check_single_stdin(std::vector<std::string> files, const Session& session);
 
 /// A file as people are told of it.
 std::string display_name(const std::string& path);

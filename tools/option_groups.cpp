@@ -104,8 +104,9 @@ void add_input_options(CLI::App& app, InputOptions& options) {
   add_flag(app, "--strict", options.strict, "Refuse words that are not UTF-8");
 }
 
-void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std::string& text) {
-  app.add_option("-d,--dictionary", options.files, text + "; may be repeated")
+void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std::string& text,
+                            bool several) {
+  app.add_option("-d,--dictionary", options.files, several ? text + "; may be repeated" : text)
       ->type_name("FILE")
       ->expected(1)
       ->allow_extra_args(false)

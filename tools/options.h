@@ -79,7 +79,9 @@ struct DictionaryOptions {
   CasePolicy case_policy = CasePolicy::exact;
   bool ignore_weights = false;
 };
-void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std::string& text);
+/// @param several  the option may be repeated
+void add_dictionary_options(CLI::App& app, DictionaryOptions& options, const std::string& text,
+                            bool several = true);
 /// `--ignore-weights`, for dictionaries of word pairs.
 void add_weights_option(CLI::App& app, DictionaryOptions& options);
 

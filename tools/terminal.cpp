@@ -2,6 +2,8 @@
 
 #include "interrupt.h"
 
+#include <xalign/text.h>
+
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
@@ -144,6 +146,12 @@ void Terminal::print(Level level, std::string_view text) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info,
                                                    spdlog::level::warn, spdlog::level::err};
   erase_progress();
+  // A file may have any name; an error or a warning is one line.
+  std::string line;
+  if (level >= Level::warning) {
+    line = printable(text, std::string::npos);
+    text = line;
+  }
   log_->log(kLevels[static_cast<std::size_t>(level)],
             spdlog::string_view_t(text.data(), text.size()));
 }

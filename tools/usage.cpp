@@ -66,10 +66,13 @@ Error unexpected(const CLI::App& app, const std::string& argument) {
 void refuse_mistyped_command(const CLI::App& app, const std::string& word) {
   const auto names = command_names(app);
   std::error_code ignored;
-  if (std::filesystem::exists(word, ignored) ||
-      did_you_mean(word, Names(names.begin(), names.end())).empty())
-    return;
-  throw unexpected(app, word);
+  if (names.empty() || word == "-" || std::filesystem::exists(word, ignored)) return;
+  const Names known(names.begin(), names.end());
+  if (!did_you_mean(word, known).empty()) throw unexpected(app, word);
+  // What looks like the name of a file is answered as one that is missing.
+  if (word.find_first_of("./") != std::string::npos) return;
+  throw Error(ErrorKind::config, printable(word), "neither a file nor a command",
+              fmt::format("a file, or {}", list_names(known)), see_help(app));
 }
 
 Error misplaced(const CLI::Option& option, const CLI::App& app) {

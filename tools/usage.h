@@ -18,8 +18,8 @@ Error unexpected(const CLI::App& command, const std::string& argument);
 /// An option that stands before the command it is of: `eval --json similarity`.
 Error misplaced(const CLI::Option& option, const CLI::App& command);
 
-/// For a command that takes files and has subcommands, too: refuses a word that is near to the name
-/// of one and names no file.
+/// For a command that takes files and has subcommands, too: refuses a word that names no file and
+/// is near to the name of one, or does not look like the name of a file.
 /// @throws Error(config)
 void refuse_mistyped_command(const CLI::App& app, const std::string& word);
 

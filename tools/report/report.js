@@ -96,9 +96,10 @@
   };
   card("P@1, CSLS", percent(csls["p@1"].covered), `${percent(csls["p@1"].ci95[0])} to ${percent(csls["p@1"].ci95[1])}`);
   card("P@1, nearest neighbour", percent(scores.nn["p@1"].covered), `${percent(scores.nn["p@1"].ci95[0])} to ${percent(scores.nn["p@1"].ci95[1])}`);
-  if (csls["p@1"].unseen !== undefined) card("P@1 of unseen queries", percent(csls["p@1"].unseen), "not trained on");
+  if (csls["p@1"].unseen != null) card("P@1 of unseen queries", percent(csls["p@1"].unseen), "not trained on");
   card("P@10, CSLS", percent(csls["p@10"].covered), "covered queries");
   card("Coverage", percent(data.eval.queries.coverage), `${grouped(data.eval.queries.covered)} of ${grouped(data.eval.queries.total)} queries`);
+  if (data.eval.queries.unseen !== undefined) card("Unseen queries", grouped(data.eval.queries.unseen), `of ${grouped(data.eval.queries.covered)} covered; the mapping was trained on the others`);
   card("Vocabulary", grouped(data.eval.vocabulary.target), `targets, ${grouped(data.eval.vocabulary.source)} sources`);
 
   const metrics = Object.keys(csls), ways = Object.keys(scores);
@@ -108,7 +109,7 @@
     const row = [metric.toUpperCase()];
     for (const way of ways) {
       const score = scores[way][metric];
-      row.push(hundredths(score.covered), `${hundredths(score.ci95[0])}\u2013${hundredths(score.ci95[1])}`, hundredths(score.all), score.unseen === undefined ? "\u2013" : hundredths(score.unseen));
+      row.push(hundredths(score.covered), `${hundredths(score.ci95[0])}\u2013${hundredths(score.ci95[1])}`, hundredths(score.all), score.unseen == null ? "\u2013" : hundredths(score.unseen));
     }
     return row;
   }));
@@ -236,9 +237,11 @@
 
   // The search: exact words first, then beginnings, then parts.
   const kResults = 100;
-  const keys = data.lexicon.map(([source, target]) => [source.toLowerCase(), target.toLowerCase()]);
+  // An accent may be part of its letter or a character of its own.
+  const fold = (text) => text.toLowerCase().normalize("NFC");
+  const keys = data.lexicon.map(([source, target]) => [fold(source), fold(target)]);
   function search(text) {
-    const wanted = text.trim().toLowerCase();
+    const wanted = fold(text.trim());
     by("results").replaceChildren();
     by("search-section").classList.toggle("idle", !wanted);
     if (!wanted) {
@@ -259,7 +262,10 @@
   box.addEventListener("input", () => search(box.value));
   // A link can carry a search: report.html#q=house
   function follow() {
-    if (!location.hash.startsWith("#q=")) return search(box.value);
+    if (!location.hash.startsWith("#q=")) {
+      if (!location.hash) box.value = "";
+      return search(box.value);
+    }
     const wanted = location.hash.slice(3);
     try {
       box.value = decodeURIComponent(wanted);
@@ -267,12 +273,14 @@
       box.value = wanted;
     }
     search(box.value);
+    by("search-section").scrollIntoView();
+    box.focus({ preventScroll: true });
   }
-  window.addEventListener("hashchange", follow);
-  follow();
 
   table(by("facts"), ["<", "<"], data.facts);
   reach();
   window.addEventListener("resize", reach);
+  window.addEventListener("hashchange", follow);
+  follow();
   page.dataset.ready = "1";
 })();
