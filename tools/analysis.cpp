@@ -21,6 +21,7 @@
 #include <xalign/topk.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -134,8 +135,8 @@ void analyze_isometry(const SideSample& source, const SideSample& target,
   figures.push_back({section, "effective_condition_number",
                      harmonic_mean(s.effective_condition_number, t.effective_condition_number)});
   if (source.pairs.rows() >= 2)
-    figures.push_back(
-        {section, "relational_similarity", relational_similarity(source.pairs, target.pairs)});
+    if (const double r = relational_similarity(source.pairs, target.pairs); !std::isnan(r))
+      figures.push_back({section, "relational_similarity", r});
 }
 
 void analyze_pairs(const SideSample& source, const SideSample& target, std::uint64_t seed,

@@ -186,7 +186,8 @@ std::vector<Finding> findings(const Figures& figures) {
   add_language(figures, "target", found);
   if (const auto gap = shown(figures, "isometry", "singular_value_gap"))
     found.insert(found.end(), {about_gap(*gap), about_seeds(*gap)});
-  if (const auto similarity = shown(figures, "isometry", "relational_similarity"))
+  const auto similarity = shown(figures, "isometry", "relational_similarity");
+  if (similarity && value_of(figures, "pairs", "pairs").value_or(0) >= kFewPairs)
     found.push_back(about_relations(*similarity));
   add_hubness(figures, "source.hubness.nn", "source.hubness.csls", "source words", found);
   add_hubness(figures, "target.hubness.nn", "target.hubness.csls", "target words", found);

@@ -223,6 +223,24 @@ void check_paired_rows(const VectorInput& source, const Embeddings& source_vecto
                   "rows with different names", "rows are paired by their number: give each a name");
 }
 
+/// One line where what pairs tell is chance, or the same of any vectors.
+void warn_of_few_pairs(const SideSample& source, const SideSample& target, Session& session) {
+  const auto pairs = static_cast<std::uint64_t>(source.pairs.rows());
+  const Eigen::Index dimension = std::max(source.pairs.cols(), target.pairs.cols());
+  const bool trivial = source.pairs.rows() <= dimension;
+  const std::string more = fmt::format("more than the {} dimensions", dimension);
+  if (static_cast<double>(pairs) < kFewPairs)
+    session.terminal.warn(fmt::format(
+        "{} only: what pairs are measured by, such as relational similarity, CKA and SVCCA, tells "
+        "little of so few; give at least {}{}",
+        counted(pairs, "pair"), kFewPairs, trivial ? ", better " + more : ""));
+  else if (trivial)
+    session.terminal.warn(
+        fmt::format("{} in {} dimensions: projection-weighted CCA is then 1 and SVCCA near 1 of any "
+                    "vectors; give {}",
+                    counted(pairs, "pair"), dimension, more));
+}
+
 int analyze_two(const AnalyzeOptions& o, Session& session) {
   const bool mapped = session.arguments.size() == 3;
   session.warn_without_effect({"--languages"}, "on two files");
@@ -280,6 +298,7 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
   analyze_language(of_source, "source", o.sample, session, report.figures);
   analyze_language(of_target, "target", o.sample, session, report.figures);
   analyze_isometry(of_source, of_target, o.sample, report.figures);
+  if (dictionary || o.paired_rows) warn_of_few_pairs(of_source, of_target, session);
   if (of_source.pairs.rows() >= 2)
     analyze_pairs(of_source, of_target, session.common.seed, report.figures);
   if (mapping) analyze_map(*mapping, report.figures);

@@ -27,7 +27,9 @@ Finding of_gap(double gap, const std::string& about = "isometry.spectrum") {
 }
 
 Finding of_relations(double similarity) {
-  return the_finding({{"isometry", "relational_similarity", similarity}}, "isometry.relations");
+  return the_finding(
+      {{"isometry", "relational_similarity", similarity}, {"pairs", "pairs", kFewPairs}},
+      "isometry.relations");
 }
 
 Figures hubs(double nn, double csls) {
