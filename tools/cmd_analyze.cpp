@@ -133,6 +133,23 @@ void require_words(const Embeddings& vectors, const std::string& path) {
                 "at least 20 to measure anything by", "give more words");
 }
 
+/// Nothing can be measured of a space without variance.
+void require_variance(const SideSample& sample, const std::string& path) {
+  constexpr float kRounding = 1e-6F;
+  Matrix unit = sample.raw;
+  normalize_rows(unit);
+  const bool one_way = ((unit.rowwise() - unit.row(0)).array().abs() <= kRounding).all();
+  if (one_way)
+    throw Error(ErrorKind::data, path,
+                fmt::format("all of the first {} {}",
+                            counted(static_cast<std::uint64_t>(unit.rows()), "vector"),
+                            unit.row(0).isZero(0) ? "are zero" : "point one way"),
+                "vectors that differ", "nothing can be measured of a space without variance");
+  if (sample.normalized.isZero(0))
+    throw Error(ErrorKind::data, "--normalize", fmt::format("nothing left of {}", path),
+                "steps that leave some variance", "leave steps out");
+}
+
 int analyze_one(const AnalyzeOptions& o, Session& session) {
   session.warn_without_effect({"--dictionary", "--pairs", "--shared", "--case", "--graph-words",
                                "--topology-words", "--seed"},
@@ -157,6 +174,7 @@ int analyze_one(const AnalyzeOptions& o, Session& session) {
     session.terminal.info(fmt::format("{}: {}", input.path(), group_sizes(*groups, of_row)));
   }
   const SideSample sample = take_sample(vectors, {}, nullptr, true, o);
+  require_variance(sample, input.path());
   analyze_language(sample, "source", o.sample, session, report.figures);
   analyze_scripts(sample.mapped, first_words(vectors, sample.raw.rows()), o.sample, session,
                   report.figures);
@@ -295,6 +313,8 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
       take_sample(source_vectors, source_rows, mapping ? &mapping->source : nullptr, shared, o);
   const SideSample of_target =
       take_sample(target_vectors, target_rows, mapping ? &mapping->target : nullptr, shared, o);
+  require_variance(of_source, source.path());
+  require_variance(of_target, target.path());
   analyze_language(of_source, "source", o.sample, session, report.figures);
   analyze_language(of_target, "target", o.sample, session, report.figures);
   analyze_isometry(of_source, of_target, o.sample, report.figures);
