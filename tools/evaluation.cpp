@@ -19,13 +19,25 @@ const std::string& only_file(const DictionaryOptions& options, const char* what)
   return options.files.front();
 }
 
+namespace {
+
+std::string none_covered(std::string_view noun, Index total) {
+  const std::string_view missing = noun == "word" ? "is in the vectors"
+                                   : total == 1   ? "has not all its words in the vectors"
+                                                  : "has all its words in the vectors";
+  if (total > 1)
+    return fmt::format("none of {} {}", counted(static_cast<std::uint64_t>(total), noun), missing);
+  return noun == "word" ? "its only word is not in the vectors"
+                        : fmt::format("its only {} {}", noun, missing);
+}
+
+}  // namespace
+
 void report_coverage(const std::string& path, const char* noun, Index covered, Index total,
                      Index lower, Session& session) {
   const std::string file = display_name(path);
   if (covered == 0)
-    throw Error(ErrorKind::data, file,
-                fmt::format("none of {} has all its words in the vectors",
-                            counted(static_cast<std::uint64_t>(total), noun)),
+    throw Error(ErrorKind::data, file, none_covered(noun, total),
                 "at least one",
                 lower > 0 ? fmt::format("--case lower would cover {}", lower)
                           : "check the language and the spelling");
