@@ -53,10 +53,11 @@ std::string held_against(double value, Range range) {
 
 /// One space has no variance where the other has some.
 Finding about_lacking(double directions) {
-  return {"isometry.spectrum", "unlike",
-          fmt::format("The spaces are not isometric: one has no variance in {} direction{} in which "
-                      "the other has (singular value gap infinite).",
-                      figure_text(directions), directions == 1 ? "" : "s")};
+  return {
+      "isometry.spectrum", "unlike",
+      fmt::format("The spaces are not isometric: one has no variance in {} direction{} in which "
+                  "the other has (singular value gap infinite).",
+                  figure_text(directions), directions == 1 ? "" : "s")};
 }
 
 Finding about_gap(double gap) {

@@ -253,10 +253,10 @@ void warn_of_few_pairs(const SideSample& source, const SideSample& target, Sessi
         "little of so few; give at least {}{}",
         counted(pairs, "pair"), kFewPairs, trivial ? ", better " + more : ""));
   else if (trivial)
-    session.terminal.warn(
-        fmt::format("{} in {} dimensions: projection-weighted CCA is then 1 and SVCCA near 1 of any "
-                    "vectors; give {}",
-                    counted(pairs, "pair"), dimension, more));
+    session.terminal.warn(fmt::format(
+        "{} in {} dimensions: projection-weighted CCA is then 1 and SVCCA near 1 of any "
+        "vectors; give {}",
+        counted(pairs, "pair"), dimension, more));
 }
 
 int analyze_two(const AnalyzeOptions& o, Session& session) {

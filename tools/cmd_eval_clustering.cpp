@@ -119,9 +119,8 @@ int run(const ClusteringCommandOptions& o, Session& session) {
   memory.check(session);
   Embeddings embeddings = input.read();
   normalize_rows(embeddings.vectors);
-  const Items items =
-      find_items(set, display_name(o.labels), embeddings.words, input.report(), o.case_policy,
-                 session);
+  const Items items = find_items(set, display_name(o.labels), embeddings.words, input.report(),
+                                 o.case_policy, session);
   ClusteringOptions options = o.clustering;
   options.seed = session.common.seed;
   if (const int clusters = options.clusters > 0 ? options.clusters : items.names;
@@ -133,6 +132,8 @@ int run(const ClusteringCommandOptions& o, Session& session) {
     session.terminal.warn(
         fmt::format("{}: one class only, which any clusters fit: these scores tell nothing",
                     display_name(o.labels)));
+  else
+    warn_of_few(o.labels, static_cast<Index>(items.rows.size()), "word", "words", session);
   session.terminal.release();
   Matrix rows(static_cast<Eigen::Index>(items.rows.size()), embeddings.dimension());
   for (std::size_t i = 0; i < items.rows.size(); ++i)

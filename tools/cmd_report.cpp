@@ -1,5 +1,6 @@
 #include "bli_report.h"
 #include "commands.h"
+#include "evaluation.h"
 #include "options.h"
 #include "report_page.h"
 #include "shared_space.h"
@@ -114,6 +115,8 @@ int run(const ReportOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
+  warn_of_few(dictionary.name, static_cast<Index>(queries.covered.size()), "query", "queries",
+              session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);

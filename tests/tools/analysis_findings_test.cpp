@@ -74,9 +74,9 @@ TEST_CASE("a singular value gap is held against what was measured") {
 TEST_CASE("an infinite singular value gap is never alike") {
   const double infinite = std::numeric_limits<double>::infinity();
   const auto of = [&](double lacking) {
-    return the_finding({{"isometry", "singular_value_gap", infinite},
-                        {"isometry", "lacking_directions", lacking}},
-                       "isometry.spectrum");
+    return the_finding(
+        {{"isometry", "singular_value_gap", infinite}, {"isometry", "lacking_directions", lacking}},
+        "isometry.spectrum");
   };
   CHECK(of(3).verdict == "unlike");
   CHECK_THAT(of(3).text, Contains("no variance in 3 directions in which the other has"));

@@ -126,7 +126,8 @@ TEST_CASE("what rounding tells apart is equal") {
   CHECK(std::isnan(themselves.all.pearson));
   // One other pair, the most alike of all: all others stay equal.
   pairs.push_back({"w0", "w1", -1, ""});
-  // x from -1 to 39 has the variance 140, its least one stands 20 from the mean: 20 / sqrt(140 * 40).
+  // x from -1 to 39 has the variance 140, its least one stands 20 from the mean: 20 / sqrt(140 *
+  // 40).
   const auto one_other = evaluate_similarity(words, words, pairs).all;
   CHECK(near(one_other.pearson, 20 / std::sqrt(140.0 * 40)));
   CHECK(near(one_other.spearman, one_other.pearson));
