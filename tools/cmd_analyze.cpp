@@ -19,6 +19,8 @@
 namespace xalign::cli {
 namespace {
 
+constexpr int kMaxNeighbors = kMaxTopk - 32;
+
 struct AnalyzeOptions {
   InputOptions input;
   DictionaryOptions dictionary;
@@ -60,8 +62,9 @@ void define(CLI::App& app, AnalyzeOptions& o) {
                           o.sample.topology_words),
               100000);
   add_integer(app, "--neighbors", o.sample.neighbors, 1,
-              fmt::format("Neighbours of hubness, graph and CSLS (default {})", o.sample.neighbors),
-              kMaxTopk - 32);
+              fmt::format("Neighbours of hubness, graph and CSLS, at most {} (default {})",
+                          kMaxNeighbors, o.sample.neighbors),
+              kMaxNeighbors);
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }
