@@ -24,9 +24,8 @@ void write_stdout(std::string_view text);
 void require_output(const char* option, const std::string& path, const char* what);
 
 /// Refuses outputs that would replace each other, or an input, under whatever name: any other file
-/// that the command line names, or the list of words that belongs to such a file. "-" is the file
-/// that standard output was led into, if it is one.
-/// @param outputs  as given, all of the command; empty names pass
+/// that the command line names, or the list of words that belongs to such a file.
+/// @param outputs  as given, all of the command; empty names pass; "-" is the file behind stdout
 /// @throws Error(config)
 void refuse_clashes(const std::vector<std::string>& outputs, const Session& session);
 /// The same for vectors in `vectors` beside other outputs: a list of words may be written with
