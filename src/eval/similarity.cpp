@@ -37,7 +37,7 @@ std::optional<RowVector> vector_of(const Embeddings& embeddings, const std::stri
 }
 
 // Of the dot product of two unit rows in single precision.
-constexpr double kRounding = 2 * std::numeric_limits<float>::epsilon();
+constexpr double kRounding = 1e-6;
 
 /// Makes cosines equal that no more than rounding tells apart, such as those of words with
 /// themselves.
