@@ -89,6 +89,10 @@ void define(CLI::App& app, EvalOptions& o) {
   add_style_options(app, o.style);
 }
 
+void warn_of_few(const std::string& dictionary, const BliQueries& queries, Session& session) {
+  warn_of_few(dictionary, static_cast<Index>(queries.covered.size()), "query", "queries", session);
+}
+
 /// The parts of the options that the command line fills in elsewhere.
 BliOptions bli_options(const EvalOptions& o, const RetrievalOptions& retrieval, Session& session) {
   BliOptions options = o.bli;
@@ -253,6 +257,7 @@ int run_in_stores(const EvalOptions& o, const Dictionary& dictionary,
   if (other) tell_of_missing(*other, o.bli.retrievals, session);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
+  warn_of_few(dictionary.name, queries, session);
   if (!stores.mapping())
     warn_if_unrelated(stores, from, to, pairs_of(queries), fmt::format("{}, {}", source, target),
                       session);
@@ -306,6 +311,7 @@ int run_folds(const EvalOptions& o, const Dictionary& dictionary,
                                   .seed = session.common.seed,
                                   .progress = session.terminal.progress()});
   const BliQueries& queries = details.folds->pooled_queries;
+  warn_of_few(dictionary.name, queries, session);
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   const BliResult& result = details.folds->pooled;
   return finish(o, {space, queries, options, result, o.reverse, details}, session);
@@ -380,6 +386,7 @@ int run(const EvalOptions& o, Session& session) {
   if (other) tell_of_missing(*other, asked.retrievals, session);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
+  warn_of_few(dictionary.name, queries, session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);

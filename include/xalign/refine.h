@@ -63,13 +63,13 @@ RefineResult refine_rcsls(ConstRows source, ConstRows target, const MapPair& sta
 
 /// Contrastive refinement with hard negatives, after Li 2022 (ContrastiveBLI, stage C1).
 struct ContrastiveOptions {
-  int steps = 20;
+  int steps = 6;
   int negatives = 30;         ///< K nearest wrong partners of each word, 1 to kMaxTopk
   Index words = 15000;        ///< negatives are among the first ones of each side
-  int refresh = 20;           ///< steps after which negatives are looked for again; 0 = never
+  int refresh = 6;            ///< steps after which negatives are looked for again; 0 = never
   double temperature = 0.05;  ///< T, 0.01 or more
-  double rate = 0.3;
-  double decay = 0.99;  ///< the rate is multiplied by it after every step
+  double rate = 1;
+  double decay = 0.97;  ///< the rate is multiplied by it after every step
   double clip = 0.15;   ///< largest norm of the gradient, both sides together
 
   void validate() const;
