@@ -21,6 +21,7 @@
 #include <xalign/topk.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <set>
 
@@ -46,6 +47,21 @@ void add_hubness(const std::string& section, const std::vector<Index>& occurrenc
 
 double harmonic_mean(double a, double b) {
   return a + b > 0 ? 2 / (1 / a + 1 / b) : 0;
+}
+
+/// The singular value gap, and how many directions one space alone lacks where that is infinite.
+void add_gap(Spectrum source, Spectrum target, Index rows, Figures& figures) {
+  // Centering costs the last direction of rows that are no more than the dimensions.
+  const std::size_t count = std::min({source.singular_values.size(), target.singular_values.size(),
+                                      static_cast<std::size_t>(std::max<Index>(rows, 1) - 1)});
+  source.singular_values.resize(count);
+  target.singular_values.resize(count);
+  const double gap = singular_value_gap(source, target);
+  figures.push_back({"isometry", "singular_value_gap", gap});
+  if (std::isinf(gap))
+    figures.push_back(
+        {"isometry", "lacking_directions",
+         static_cast<double>(std::abs(measured_rank(source) - measured_rank(target)))});
 }
 
 /// CSLS lists of rows among themselves, from their lists by cosine.
@@ -128,14 +144,14 @@ void analyze_isometry(const SideSample& source, const SideSample& target,
   figures.push_back({section, "gromov_hausdorff_bound", gromov_hausdorff_bound(a, b)});
   const Spectrum s = measure_spectrum(first_rows(source.normalized, count));
   const Spectrum t = measure_spectrum(first_rows(target.normalized, count));
-  figures.push_back({section, "singular_value_gap", singular_value_gap(s, t)});
+  add_gap(s, t, count, figures);
   figures.push_back(
       {section, "condition_number", harmonic_mean(s.condition_number, t.condition_number)});
   figures.push_back({section, "effective_condition_number",
                      harmonic_mean(s.effective_condition_number, t.effective_condition_number)});
   if (source.pairs.rows() >= 2)
-    figures.push_back(
-        {section, "relational_similarity", relational_similarity(source.pairs, target.pairs)});
+    if (const double r = relational_similarity(source.pairs, target.pairs); !std::isnan(r))
+      figures.push_back({section, "relational_similarity", r});
 }
 
 void analyze_pairs(const SideSample& source, const SideSample& target, std::uint64_t seed,

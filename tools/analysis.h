@@ -47,6 +47,9 @@ struct SideSample {
 void analyze_language(const SideSample& side, const std::string& name, const SampleOptions& options,
                       Session& session, Figures& figures);
 
+/// Pairs of words below which what they tell is left unsaid.
+constexpr double kFewPairs = 20;
+
 /// How alike two languages are, whether or not they share a space.
 void analyze_isometry(const SideSample& source, const SideSample& target,
                       const SampleOptions& options, Figures& figures);

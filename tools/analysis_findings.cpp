@@ -51,6 +51,15 @@ std::string held_against(double value, Range range) {
                      range_text(range));
 }
 
+/// One space has no variance where the other has some.
+Finding about_lacking(double directions) {
+  return {
+      "isometry.spectrum", "unlike",
+      fmt::format("The spaces are not isometric: one has no variance in {} direction{} in which "
+                  "the other has (singular value gap infinite).",
+                  figure_text(directions), directions == 1 ? "" : "s")};
+}
+
 Finding about_gap(double gap) {
   const bool alike = gap < kUnlikeGap;
   std::string head, place;
@@ -186,7 +195,10 @@ std::vector<Finding> findings(const Figures& figures) {
   add_language(figures, "target", found);
   if (const auto gap = shown(figures, "isometry", "singular_value_gap"))
     found.insert(found.end(), {about_gap(*gap), about_seeds(*gap)});
-  if (const auto similarity = shown(figures, "isometry", "relational_similarity"))
+  else if (const auto lacking = shown(figures, "isometry", "lacking_directions"))
+    found.push_back(about_lacking(*lacking));
+  const auto similarity = shown(figures, "isometry", "relational_similarity");
+  if (similarity && value_of(figures, "pairs", "pairs").value_or(0) >= kFewPairs)
     found.push_back(about_relations(*similarity));
   add_hubness(figures, "source.hubness.nn", "source.hubness.csls", "source words", found);
   add_hubness(figures, "target.hubness.nn", "target.hubness.csls", "target words", found);

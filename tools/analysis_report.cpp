@@ -34,6 +34,7 @@ constexpr std::array kLabels{
     Label{"bottleneck_distance", "bottleneck distance", "0 = words merge at the same distances"},
     Label{"gromov_hausdorff_bound", "Gromov-Hausdorff bound", "at least so far from isometric"},
     Label{"singular_value_gap", "singular value gap", "0 = directions stretched alike"},
+    Label{"lacking_directions", "lacking directions", "of no variance in one of the spaces"},
     Label{"relational_similarity", "relational similarity",
           "1 = translations are related alike in both"},
     Label{"pairs", "pairs", "looked at"},

@@ -77,17 +77,17 @@ std::string hubs_text(const BliReport& report, const BliDetails& details) {
 }
 
 std::string comparison_text(const BliComparison& comparison) {
-  Table table({"<%", "<", "this", "other", "difference", "95% interval", "p"});
-  for (const auto& [retrieval, metric, result] : comparison.rows)
-    table.add({std::string(to_string(retrieval)), metric, rate_text(result.first),
+  Table table({"<%", "<", "queries", "this", "other", "difference", "95% interval", "p"});
+  for (const auto& [retrieval, metric, queries, result] : comparison.rows)
+    table.add({std::string(to_string(retrieval)), metric, grouped(queries), rate_text(result.first),
                rate_text(result.second), fmt::format("{:+.2f}", 100 * result.difference),
                fmt::format("{:+.2f}..{:+.2f}", 100 * result.ci_low, 100 * result.ci_high),
                fmt::format("{:.4f}", result.p_value)});
   return fmt::format(
-      "\ncompared with {} on {} that both cover\n{}difference: this - other, with a paired "
-      "bootstrap "
-      "interval; p: paired permutation test, two-sided\n",
-      comparison.other, fmt::format("{} queries", grouped(comparison.queries)), table.text());
+      "\ncompared with {} on the queries that both cover\n{}difference: this - other, with a "
+      "paired "
+      "bootstrap interval; p: paired permutation test, two-sided\n",
+      comparison.other, table.text());
 }
 
 std::string folds_text(const BliReport& report, const BliDetails& details) {
@@ -188,7 +188,12 @@ void add_details(Table& table, const BliReport& report, const BliDetails& detail
     if (trusted.queries > 0) add(Retrieval::rerank, "p@1[probability>=0.8]", trusted.right);
   }
   if (!details.comparison) return;
-  for (const auto& [retrieval, metric, result] : details.comparison->rows) {
+  std::optional<Retrieval> counted_last;
+  for (const auto& [retrieval, metric, queries, result] : details.comparison->rows) {
+    if (counted_last != retrieval)
+      table.add({std::string(to_string(retrieval)), "queries[compared]", std::to_string(queries),
+                 "", "", "", ""});
+    counted_last = retrieval;
     add(retrieval, metric + "[other]", result.second);
     add(retrieval, metric + "[difference]", result.difference, score_text(result.ci_low),
         score_text(result.ci_high));
@@ -221,13 +226,15 @@ void add_details(Json& json, const BliReport& report, const BliDetails& details)
   if (details.comparison) {
     Json& out = json["comparison"];
     out = {{"with", details.comparison->other}, {"queries", details.comparison->queries}};
-    for (const auto& [retrieval, metric, result] : details.comparison->rows)
+    for (const auto& [retrieval, metric, queries, result] : details.comparison->rows) {
+      out["queries_by_retrieval"][std::string(to_string(retrieval))] = queries;
       out["retrieval"][std::string(to_string(retrieval))][metric] = {
           {"this", rounded(result.first)},
           {"other", rounded(result.second)},
           {"difference", rounded(result.difference)},
           {"ci95", {rounded(result.ci_low), rounded(result.ci_high)}},
           {"p_value", rounded(result.p_value)}};
+    }
   }
   if (details.folds) json["cross_validation"] = folds_json(report, details);
 }

@@ -19,11 +19,12 @@ struct BliReport;
 struct BliComparison {
   struct Row {
     Retrieval retrieval = Retrieval::nn;
-    std::string metric;  ///< "p@1"
+    std::string metric;       ///< "p@1"
+    std::size_t queries = 0;  ///< that both cover by this way of retrieval
     PairedComparison result;
   };
-  std::string other;  ///< file
-  std::size_t queries = 0;
+  std::string other;        ///< file
+  std::size_t queries = 0;  ///< the most of any row
   std::vector<Row> rows;
 };
 

@@ -19,6 +19,8 @@
 namespace xalign::cli {
 namespace {
 
+constexpr int kMaxNeighbors = kMaxTopk - 32;
+
 struct AnalyzeOptions {
   InputOptions input;
   DictionaryOptions dictionary;
@@ -60,8 +62,9 @@ void define(CLI::App& app, AnalyzeOptions& o) {
                           o.sample.topology_words),
               100000);
   add_integer(app, "--neighbors", o.sample.neighbors, 1,
-              fmt::format("Neighbours of hubness, graph and CSLS (default {})", o.sample.neighbors),
-              kMaxTopk - 32);
+              fmt::format("Neighbours of hubness, graph and CSLS, at most {} (default {})",
+                          kMaxNeighbors, o.sample.neighbors),
+              kMaxNeighbors);
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }
@@ -133,6 +136,23 @@ void require_words(const Embeddings& vectors, const std::string& path) {
                 "at least 20 to measure anything by", "give more words");
 }
 
+/// Nothing can be measured of a space without variance.
+void require_variance(const SideSample& sample, const std::string& path) {
+  constexpr float kRounding = 1e-6F;
+  Matrix unit = sample.raw;
+  normalize_rows(unit);
+  const bool one_way = ((unit.rowwise() - unit.row(0)).array().abs() <= kRounding).all();
+  if (one_way)
+    throw Error(ErrorKind::data, path,
+                fmt::format("all of the first {} {}",
+                            counted(static_cast<std::uint64_t>(unit.rows()), "vector"),
+                            unit.row(0).isZero(0) ? "are zero" : "point one way"),
+                "vectors that differ", "nothing can be measured of a space without variance");
+  if (sample.normalized.isZero(0))
+    throw Error(ErrorKind::data, "--normalize", fmt::format("nothing left of {}", path),
+                "steps that leave some variance", "leave steps out");
+}
+
 int analyze_one(const AnalyzeOptions& o, Session& session) {
   session.warn_without_effect({"--dictionary", "--pairs", "--shared", "--case", "--graph-words",
                                "--topology-words", "--seed"},
@@ -157,6 +177,7 @@ int analyze_one(const AnalyzeOptions& o, Session& session) {
     session.terminal.info(fmt::format("{}: {}", input.path(), group_sizes(*groups, of_row)));
   }
   const SideSample sample = take_sample(vectors, {}, nullptr, true, o);
+  require_variance(sample, input.path());
   analyze_language(sample, "source", o.sample, session, report.figures);
   analyze_scripts(sample.mapped, first_words(vectors, sample.raw.rows()), o.sample, session,
                   report.figures);
@@ -223,6 +244,24 @@ void check_paired_rows(const VectorInput& source, const Embeddings& source_vecto
                   "rows with different names", "rows are paired by their number: give each a name");
 }
 
+/// One line where what pairs tell is chance, or the same of any vectors.
+void warn_of_few_pairs(const SideSample& source, const SideSample& target, Session& session) {
+  const auto pairs = static_cast<std::uint64_t>(source.pairs.rows());
+  const Eigen::Index dimension = std::max(source.pairs.cols(), target.pairs.cols());
+  const bool trivial = source.pairs.rows() <= dimension;
+  const std::string more = fmt::format("more than the {} dimensions", dimension);
+  if (static_cast<double>(pairs) < kFewPairs)
+    session.terminal.warn(fmt::format(
+        "{} only: what pairs are measured by, such as relational similarity, CKA and SVCCA, tells "
+        "little of so few; give at least {}{}",
+        counted(pairs, "pair"), kFewPairs, trivial ? ", better " + more : ""));
+  else if (trivial)
+    session.terminal.warn(fmt::format(
+        "{} in {} dimensions: projection-weighted CCA is then 1 and SVCCA near 1 of any "
+        "vectors; give {}",
+        counted(pairs, "pair"), dimension, more));
+}
+
 int analyze_two(const AnalyzeOptions& o, Session& session) {
   const bool mapped = session.arguments.size() == 3;
   session.warn_without_effect({"--languages"}, "on two files");
@@ -277,9 +316,12 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
       take_sample(source_vectors, source_rows, mapping ? &mapping->source : nullptr, shared, o);
   const SideSample of_target =
       take_sample(target_vectors, target_rows, mapping ? &mapping->target : nullptr, shared, o);
+  require_variance(of_source, source.path());
+  require_variance(of_target, target.path());
   analyze_language(of_source, "source", o.sample, session, report.figures);
   analyze_language(of_target, "target", o.sample, session, report.figures);
   analyze_isometry(of_source, of_target, o.sample, report.figures);
+  if (dictionary || o.paired_rows) warn_of_few_pairs(of_source, of_target, session);
   if (of_source.pairs.rows() >= 2)
     analyze_pairs(of_source, of_target, session.common.seed, report.figures);
   if (mapping) analyze_map(*mapping, report.figures);

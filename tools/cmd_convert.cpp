@@ -41,7 +41,8 @@ void define(CLI::App& app, ConvertOptions& o) {
            "Keep the CSLS means of these vectors over those of another store of the same space, so "
            "that translating from there to here needs no pass over all pairs");
   add_integer(app, "--csls-k", o.csls_k, 1,
-              fmt::format("Neighbours in these means (default {})", o.csls_k), kMaxTopk);
+              fmt::format("Neighbours in these means, at most {} (default {})", kMaxTopk, o.csls_k),
+              kMaxTopk);
   app.add_option("--label", o.labels,
                  "Label of a store: language, source, licence or normalization; may be repeated")
       ->type_name("NAME=TEXT")

@@ -96,6 +96,10 @@ void warn_of_leak(const BliQueries& queries, Session& session) {
       grouped(static_cast<std::uint64_t>(queries.pairs))));
 }
 
+void warn_of_few(const std::string& dictionary, const BliQueries& queries, Session& session) {
+  warn_of_few(dictionary, static_cast<Index>(queries.covered.size()), "query", "queries", session);
+}
+
 /// The parts of the options that the command line fills in elsewhere.
 BliOptions bli_options(const EvalOptions& o, const RetrievalOptions& retrieval, Session& session) {
   BliOptions options = o.bli;
@@ -167,11 +171,25 @@ OtherRanks ranks_of_mapping(const EvalOptions& o, const SpaceInput& input,
   if (!session.given("--isf-beta") && other.isf_beta > 0) retrieval.isf_beta = other.isf_beta;
   BliOptions options = bli_options(o, retrieval, session);
   options.resamples = 0;
-  return ranks_of(o.compare, evaluate_bli(space.source.vectors, space.target.vectors,
-                                          make_bli_queries(dictionary.lexicon, space.source.words,
-                                                           space.target.words,
-                                                           o.dictionary.case_policy, o.reverse),
-                                          options));
+  const BliQueries queries =
+      make_bli_queries(dictionary.lexicon, space.source.words, space.target.words,
+                       o.dictionary.case_policy, o.reverse);
+  BliResult result = evaluate_bli(space.source.vectors, space.target.vectors, queries, options);
+  if (const auto& model = other.side(o.reverse ? Side::target : Side::source).reranker;
+      o.rerank && model)
+    result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),
+                                             space.target.size(), queries, options));
+  return ranks_of(o.compare, result);
+}
+
+/// Warns of the ways of retrieval that cannot be compared.
+void tell_of_missing(const OtherRanks& other, const std::vector<Retrieval>& asked,
+                     Session& session) {
+  for (const Retrieval retrieval : find_missing(other, asked))
+    session.terminal.warn(
+        fmt::format("{}: {} of these queries; {} is not compared", other.name,
+                    retrieval == Retrieval::rerank ? "no reranked answers" : "no answers",
+                    to_string(retrieval)));
 }
 
 Vocabulary words_of(const Store& store) {
@@ -222,9 +240,11 @@ int run_in_stores(const EvalOptions& o, const Dictionary& dictionary,
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, stores.mapping() ? &stores.mapping()->training : nullptr);
   std::optional<OtherRanks> other;
-  if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
+  if (table) other = find_other_ranks(*table, queries, space.source.words);
+  if (other) tell_of_missing(*other, o.bli.retrievals, session);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
+  warn_of_few(dictionary.name, queries, session);
   if (!stores.mapping())
     warn_if_unrelated(stores, from, to, pairs_of(queries), fmt::format("{}, {}", source, target),
                       session);
@@ -278,6 +298,7 @@ int run_folds(const EvalOptions& o, const Dictionary& dictionary,
                                   .seed = session.common.seed,
                                   .progress = session.terminal.progress()});
   const BliQueries& queries = details.folds->pooled_queries;
+  warn_of_few(dictionary.name, queries, session);
   details.breakdowns = break_down(o, queries, space.source.words, space.target.words, labels);
   const BliResult& result = details.folds->pooled;
   return finish(o, {space, queries, options, result, o.reverse, details}, session);
@@ -346,9 +367,11 @@ int run(const EvalOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
-  if (table) other = find_other_ranks(*table, queries, space.source.words, o.bli.retrievals);
+  if (table) other = find_other_ranks(*table, queries, space.source.words);
+  if (other) tell_of_missing(*other, asked.retrievals, session);
   check_labels(o, labels, space.source.words);
   warn_of_leak(queries, session);
+  warn_of_few(dictionary.name, queries, session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);
@@ -363,12 +386,12 @@ int run(const EvalOptions& o, Session& session) {
   if (o.breakdown)
     details.hubs = find_hub_victims(space.source.vectors, space.target.vectors, result.retrievals,
                                     neighbors.nearest, 10, session.isa);
-  if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
   if (model != nullptr) {
     result.retrievals.push_back(evaluate_bli(Reranker(*model, space.source, space.target),
                                              space.target.size(), queries, options));
     details.reliability = measure_reliability(result.retrievals.back());
   }
+  if (other) details.comparison = compare_bli(result, *other, options.ks, options.seed);
   return finish(o, {space, queries, options, result, o.reverse, details}, session);
 }
 

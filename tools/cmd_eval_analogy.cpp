@@ -161,6 +161,7 @@ int run(const AnalogyCommandOptions& o, Session& session) {
       fmt::format("{}", o.data.files.front()), "question", result.all.covered, result.all.total,
       exact && result.all.covered < result.all.total ? count_lower(set, embeddings.words) : 0,
       session);
+  warn_of_few(o.data.files.front(), result.all.covered, "question", "questions", session);
   session.terminal.release();
   if (!o.per_question.empty())
     write_file(o.per_question, per_question(result, set, embeddings.words));

@@ -6,6 +6,7 @@
 #include <xalign/error.h>
 #include <xalign/gold_io.h>
 #include <xalign/normalize.h>
+#include <xalign/text.h>
 
 #include <fmt/format.h>
 
@@ -52,11 +53,18 @@ Index number_of(const std::string& label, Vocabulary& labels) {
 }
 
 Items find_items(const LabelSet& set, const std::string& file, const Vocabulary& words,
-                 CasePolicy policy, Session& session) {
+                 const ReadReport& read, CasePolicy policy, Session& session) {
   Items items;
   items.total = static_cast<Index>(set.labels.size());
   Vocabulary labels;
   if (set.words.empty()) {
+    // A row that was dropped would shift the labels of all rows behind it.
+    if (read.duplicates > 0)
+      throw Error(ErrorKind::data, read.first_duplicate_place, "a word that an earlier row has",
+                  "rows with different words",
+                  fmt::format("{} labels rows by their number: name the words there (WORD TAB "
+                              "LABEL), or give each row a name of its own",
+                              file));
     if (items.total != words.size())
       throw Error(ErrorKind::data, file, counted(static_cast<std::uint64_t>(items.total), "label"),
                   fmt::format("{}, one for each row", words.size()),
@@ -82,6 +90,12 @@ Items find_items(const LabelSet& set, const std::string& file, const Vocabulary&
       items.rows.push_back(*row);
       items.classes.push_back(number_of(set.labels[i], labels));
     }
+    if (items.rows.empty() && lower.empty())
+      throw Error(ErrorKind::data, file,
+                  fmt::format("none of its first columns, such as '{}', is a word of the vectors",
+                              printable(set.words.front())),
+                  "WORD TAB LABEL, or for all rows in order a label a line, without blanks",
+                  "check the language and the spelling, or join the parts of a label by _");
     report_coverage(file, "word", static_cast<Index>(items.rows.size()), items.total,
                     static_cast<Index>(lower.size()), session);
     if (repeated > 0)
@@ -105,8 +119,8 @@ int run(const ClusteringCommandOptions& o, Session& session) {
   memory.check(session);
   Embeddings embeddings = input.read();
   normalize_rows(embeddings.vectors);
-  const Items items =
-      find_items(set, display_name(o.labels), embeddings.words, o.case_policy, session);
+  const Items items = find_items(set, display_name(o.labels), embeddings.words, input.report(),
+                                 o.case_policy, session);
   ClusteringOptions options = o.clustering;
   options.seed = session.common.seed;
   if (const int clusters = options.clusters > 0 ? options.clusters : items.names;
@@ -118,6 +132,8 @@ int run(const ClusteringCommandOptions& o, Session& session) {
     session.terminal.warn(
         fmt::format("{}: one class only, which any clusters fit: these scores tell nothing",
                     display_name(o.labels)));
+  else
+    warn_of_few(o.labels, static_cast<Index>(items.rows.size()), "word", "words", session);
   session.terminal.release();
   Matrix rows(static_cast<Eigen::Index>(items.rows.size()), embeddings.dimension());
   for (std::size_t i = 0; i < items.rows.size(); ++i)

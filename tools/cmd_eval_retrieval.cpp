@@ -23,10 +23,10 @@ void define(CLI::App& app, RetrievalCommandOptions& o) {
   add_ks_option(app, o.retrieval.ks, "Ranks that recall is given for");
   add_retrievals_option(app, o.retrieval.retrievals);
   add_scoring_options(app, o.retrieval.retrieval);
-  add_integer(
-      app, "--margin-k", o.retrieval.margin_neighbors, 1,
-      fmt::format("Neighbours in the margins of xsim (default {})", o.retrieval.margin_neighbors),
-      kMaxTopk);
+  add_integer(app, "--margin-k", o.retrieval.margin_neighbors, 1,
+              fmt::format("Neighbours in the margins of xsim, at most {} (default {})", kMaxTopk,
+                          o.retrieval.margin_neighbors),
+              kMaxTopk);
   add_input_options(app, o.input);
   add_style_options(app, o.style);
 }

@@ -217,6 +217,8 @@ int run(const SimilarityCommandOptions& o, Session& session) {
   report_coverage(file, "pair", result.all.covered, result.all.total,
                   exact && result.all.covered < result.all.total ? count_lower(pairs, sides) : 0,
                   session);
+  if (!std::isnan(result.all.harmonic_mean))
+    warn_of_few(file, result.all.covered, "pair", "pairs", session);
   warn_of_undefined(file, pairs, result, options.oov, session);
   if (!sides.unmapped.empty())
     warn_if_unrelated(sides.first().vectors, sides.second().vectors,

@@ -30,17 +30,17 @@ struct NormalizeOptions {
   OutputStyle style = OutputStyle::text;
 };
 
-/// Runs what may refuse the recipe; here its option is called --steps.
-template <class Check>
-void check_steps(const Check& check) {
+/// Runs what the library may refuse under the name of its recipe, which is `where` here.
+template <class Action>
+auto with_place(std::string_view where, const Action& action) {
   try {
-    check();
+    return action();
   } catch (const Error& error) {
     constexpr std::string_view kWhere = "normalize: ";
     std::string_view line = error.what();
     if (!line.starts_with(kWhere)) throw;
     line.remove_prefix(kWhere.size());
-    throw Error(error.kind(), "--steps", line);
+    throw Error(error.kind(), where, line);
   }
 }
 
@@ -51,7 +51,7 @@ void define(CLI::App& app, NormalizeOptions& o) {
                   "joined by commas (default {})",
                   to_string(o.recipe)),
       [&o](const std::string& text) {
-        check_steps([&] { o.recipe = parse_normalize_recipe(text); });
+        with_place("--steps", [&] { o.recipe = parse_normalize_recipe(text); });
       });
   add_text(
       app, "--center-by", o.center_by, "prefix|script|FILE",
@@ -152,9 +152,46 @@ Embeddings read_first(VectorInput& input, Index wanted) {
   return first;
 }
 
+std::uint64_t zero_rows(const Matrix& rows) {
+  return static_cast<std::uint64_t>((rows.array() == 0).rowwise().all().count());
+}
+
+bool centers(NormalizeStep::Kind kind) {
+  switch (kind) {
+    case NormalizeStep::Kind::center:
+    case NormalizeStep::Kind::iternorm:
+    case NormalizeStep::Kind::abtt:
+    case NormalizeStep::Kind::zca:
+      return true;
+    case NormalizeStep::Kind::unit:
+    case NormalizeStep::Kind::outliers:
+    case NormalizeStep::Kind::cbie:  // by the centres of its clusters
+      return false;
+  }
+  return false;
+}
+
+/// Directions of fewer words than dimensions are those of the words, not of the language.
+void warn_of_few_words(const NormalizeOptions& o, Eigen::Index words, Eigen::Index dimension,
+                       const std::string& path, Session& session) {
+  const auto whitens = [](const NormalizeStep& step) {
+    return step.kind == NormalizeStep::Kind::zca;
+  };
+  if (words < dimension && std::ranges::any_of(o.recipe, whitens))
+    session.terminal.warn(
+        fmt::format("{}: fitted on {}, fewer than the {} dimensions: zca stretches directions that "
+                    "they have no "
+                    "variance in{}",
+                    path, counted(static_cast<std::uint64_t>(words), "word"), dimension,
+                    o.fit_vocab > 0 ? "; raise --fit-vocab" : ""));
+}
+
 int run(const NormalizeOptions& o, Session& session) {
   session.arguments.require({"IN"});
   session.warn_without_effect({"--seed"}, "here");
+  if (std::ranges::none_of(o.recipe, centers, &NormalizeStep::kind))
+    session.warn_without_effect({"--center-by"},
+                                fmt::format("on the steps {}: none centers", to_string(o.recipe)));
   require_output("--output", o.output, "a file for the normalised vectors, or -");
   check_vector_outputs({o.output}, o.write, session);
   refuse_clashes({}, {o.output}, o.write, session);
@@ -166,7 +203,7 @@ int run(const NormalizeOptions& o, Session& session) {
   std::optional<WordGroups> groups;
   if (!o.center_by.empty()) groups.emplace(o.center_by);
   VectorInput input(session.arguments[0], o.input, session);
-  check_steps([&] { check_dimension(o.recipe, input.info().dimension); });
+  with_place("--steps", [&] { check_dimension(o.recipe, input.info().dimension); });
   MemoryEstimate memory;
   o.fit_vocab == 0 ? memory.add(input) : memory.add_streamed(input);
   memory.check(session);
@@ -190,11 +227,15 @@ int run(const NormalizeOptions& o, Session& session) {
   Report report{o, measure(first.vectors), {}, 0, static_cast<std::uint64_t>(fitted),
                 0, first.dimension()};
   const RowGroups first_groups = row_groups(of_word);
-  const Normalizer normalizer =
-      Normalizer::fit(o.recipe, first.vectors.topRows(fitted), first_groups.of(0, fitted));
+  warn_of_few_words(o, fitted, first.dimension(), input.path(), session);
+  std::uint64_t zeros_before = zero_rows(first.vectors);
+  const Normalizer normalizer = with_place(input.path(), [&] {
+    return Normalizer::fit(o.recipe, first.vectors.topRows(fitted), first_groups.of(0, fitted));
+  });
   const Eigen::Index rest = first.size() - fitted;
   if (rest > 0) normalizer.apply(first.vectors.bottomRows(rest), first_groups.of(fitted, rest));
   report.after = measure(first.vectors);
+  std::uint64_t zeros = zero_rows(first.vectors);
   report.measured = static_cast<std::uint64_t>(std::min<Index>(first.size(), kIsotropyWords));
 
   const OutputGuard guard;
@@ -207,12 +248,19 @@ int run(const NormalizeOptions& o, Session& session) {
   if (o.fit_vocab > 0) {
     for (Embeddings batch; input.next(batch); batch = {}) {
       const auto of_batch = groups ? groups->of(batch.words) : std::vector<Index>{};
+      zeros_before += zero_rows(batch.vectors);
       normalizer.apply(batch.vectors, row_groups(of_batch));
+      zeros += zero_rows(batch.vectors);
       writer.write(batch.words, batch.vectors);
       report.words += static_cast<std::uint64_t>(batch.size());
     }
   }
   writer.close();
+  if (zeros > zeros_before)
+    session.terminal.warn(fmt::format("{}: {} of {} became zero: the steps {} leave nothing of {}",
+                                      input.path(), grouped(zeros - zeros_before),
+                                      counted(report.words, "row"), to_string(o.recipe),
+                                      zeros - zeros_before == 1 ? "it" : "them"));
   session.terminal.release();
   print(report, session);
   return kDone;

@@ -1,5 +1,6 @@
 #include "bli_report.h"
 #include "commands.h"
+#include "evaluation.h"
 #include "options.h"
 #include "report_page.h"
 #include "shared_space.h"
@@ -26,12 +27,15 @@ struct ReportOptions {
   std::string output;
 };
 
+constexpr Index kMaxLinks = 2000;
+
 void define(CLI::App& app, ReportOptions& o) {
   add_dictionary_options(app, o.dictionary, "Test dictionary");
   add_weights_option(app, o.dictionary);
   add_output_option(app, o.output, "Page to write");
   add_integer(app, "--csls-k", o.retrieval.csls_k, 1,
-              fmt::format("Neighbours in the CSLS means (default {})", o.retrieval.csls_k),
+              fmt::format("Neighbours in the CSLS means, at most {} (default {})", kMaxTopk,
+                          o.retrieval.csls_k),
               kMaxTopk);
   add_flag(app, "--reverse", o.reverse,
            "Translate from target to source: the dictionary's second column asks");
@@ -40,7 +44,9 @@ void define(CLI::App& app, ReportOptions& o) {
                           "(default {})",
                           o.lexicon));
   add_integer(app, "--links", o.links, 0,
-              fmt::format("Test pairs in the picture; 0 = no picture (default {})", o.links), 2000);
+              fmt::format("Test pairs in the picture, at most {}; 0 = no picture (default {})",
+                          kMaxLinks, o.links),
+              kMaxLinks);
   add_input_options(app, o.input);
 }
 
@@ -114,6 +120,8 @@ int run(const ReportOptions& o, Session& session) {
   const BliQueries queries = make_bli_queries(
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
+  warn_of_few(dictionary.name, static_cast<Index>(queries.covered.size()), "query", "queries",
+              session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);

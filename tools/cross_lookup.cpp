@@ -19,7 +19,9 @@
 namespace xalign::cli {
 
 void add_cross_lookup_options(CLI::App& app, CrossLookupOptions& o) {
-  add_integer(app, "-k", o.k, 1, fmt::format("Answers for each word (default {})", o.k), kMaxTopk);
+  add_integer(app, "-k", o.k, 1,
+              fmt::format("Answers for each word, at most {} (default {})", kMaxTopk, o.k),
+              kMaxTopk);
   add_retrieval_option(app, o.retrieval);
   add_scoring_options(app, o.retrieval);
   add_flag(app, "--reverse", o.reverse, "Words are of the target language, answers of the source");

@@ -19,14 +19,25 @@ const std::string& only_file(const DictionaryOptions& options, const char* what)
   return options.files.front();
 }
 
+namespace {
+
+std::string none_covered(std::string_view noun, Index total) {
+  const std::string_view missing = noun == "word" ? "is in the vectors"
+                                   : total == 1   ? "has not all its words in the vectors"
+                                                  : "has all its words in the vectors";
+  if (total > 1)
+    return fmt::format("none of {} {}", counted(static_cast<std::uint64_t>(total), noun), missing);
+  return noun == "word" ? "its only word is not in the vectors"
+                        : fmt::format("its only {} {}", noun, missing);
+}
+
+}  // namespace
+
 void report_coverage(const std::string& path, const char* noun, Index covered, Index total,
                      Index lower, Session& session) {
   const std::string file = display_name(path);
   if (covered == 0)
-    throw Error(ErrorKind::data, file,
-                fmt::format("none of {} has all its words in the vectors",
-                            counted(static_cast<std::uint64_t>(total), noun)),
-                "at least one",
+    throw Error(ErrorKind::data, file, none_covered(noun, total), "at least one",
                 lower > 0 ? fmt::format("--case lower would cover {}", lower)
                           : "check the language and the spelling");
   session.terminal.info(
@@ -36,6 +47,15 @@ void report_coverage(const std::string& path, const char* noun, Index covered, I
   const std::string gain = fmt::format("{}: --case lower would cover {} more", file,
                                        counted(static_cast<std::uint64_t>(lower - covered), noun));
   (lower - covered) * 20 >= total ? session.terminal.warn(gain) : session.terminal.info(gain);
+}
+
+void warn_of_few(const std::string& path, Index covered, const char* one, const char* many,
+                 Session& session) {
+  constexpr Index kFew = 10;
+  if (covered > 0 && covered < kFew)
+    session.terminal.warn(fmt::format(
+        "{}: only {} {} covered: these figures tell little", display_name(path), covered,
+        covered == 1 ? fmt::format("{} is", one) : fmt::format("{} are", many)));
 }
 
 std::string rate_text(double rate) {

@@ -22,6 +22,11 @@ const std::string& only_file(const DictionaryOptions& options, const char* what)
 void report_coverage(const std::string& path, const char* noun, Index covered, Index total,
                      Index lower, Session& session);
 
+/// Warns where so little is covered that figures and intervals of it tell little.
+/// @param one, many  what is counted, such as "query" and "queries"
+void warn_of_few(const std::string& path, Index covered, const char* one, const char* many,
+                 Session& session);
+
 /// "45.12", hundredths of a rate.
 std::string rate_text(double rate);
 /// "0.4512"; "-" where a number is not defined.

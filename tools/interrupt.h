@@ -8,8 +8,8 @@ struct Interrupted {
 };
 
 /// Ctrl-C ends the program at once, except while an `OutputGuard` lives: then the run stops at its
-/// next `check_interrupt`, and its unfinished files are removed on the way out. A closed pipe is
-/// told by the write that meets it, not by a signal.
+/// next `check_interrupt`, and its unfinished files are removed on the way out. A closed pipe, or
+/// a file that outgrows its limit, is told by the write that meets it, not by a signal.
 void install_signal_handlers();
 
 /// Lives while files are being written.

@@ -126,7 +126,8 @@ std::vector<std::string> retrieval_names() {
 }
 
 void add_ks_option(CLI::App& app, std::vector<int>& ks, const std::string& text) {
-  add_parsed(app, "-k", "N,N,...", fmt::format("{} (default {})", text, fmt::join(ks, ",")),
+  add_parsed(app, "-k", "N,N,...",
+             fmt::format("{}, at most {} (default {})", text, kMaxTopk, fmt::join(ks, ",")),
              [&ks](const std::string& list) { parse_ks(list, ks); });
 }
 
@@ -147,7 +148,9 @@ void add_retrieval_option(CLI::App& app, RetrievalOptions& options) {
 
 void add_scoring_options(CLI::App& app, RetrievalOptions& retrieval) {
   add_integer(app, "--csls-k", retrieval.csls_k, 1,
-              fmt::format("Neighbours in the CSLS means (default {})", retrieval.csls_k), kMaxTopk);
+              fmt::format("Neighbours in the CSLS means, at most {} (default {})", kMaxTopk,
+                          retrieval.csls_k),
+              kMaxTopk);
   add_integer(app, "--csls-vocab", retrieval.csls_vocab, 0,
               "Only the first N words of each side count in the CSLS means; 0 = all (default 0)");
   add_real(

@@ -16,6 +16,8 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace xalign::cli {
 namespace {
@@ -33,6 +35,16 @@ struct Output {
 bool is_same_file(const std::string& a, const std::string& b) {
   std::error_code ignored;
   return std::filesystem::equivalent(a, b, ignored);
+}
+
+/// Whether standard output was led into a regular file that is the input, which may be standard
+/// input: `>> FILE`.
+bool is_standard_output(const std::string& input) {
+  struct stat output {
+  }, other{};
+  if (::fstat(STDOUT_FILENO, &output) != 0 || !S_ISREG(output.st_mode)) return false;
+  const int failed = input == "-" ? ::fstat(STDIN_FILENO, &other) : ::stat(input.c_str(), &other);
+  return failed == 0 && output.st_dev == other.st_dev && output.st_ino == other.st_ino;
 }
 
 void check_different(const std::vector<Output>& outputs) {
@@ -112,6 +124,11 @@ void refuse_clashes(const std::vector<std::string>& outputs,
       inputs.erase(own);
   for (const Output& output : all)
     for (const std::string& input : inputs) {
+      if (output.path == "-" && is_standard_output(input))
+        throw Error(ErrorKind::config, "standard output",
+                    input == "-" ? "the same file as standard input"
+                                 : fmt::format("the same file as the input {}", input),
+                    "two different files", "lead it into another file");
       if (is_same_file(output.path, input))
         throw Error(ErrorKind::config, output.path,
                     output.path == input ? "named for input and output"

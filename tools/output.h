@@ -25,7 +25,7 @@ void require_output(const char* option, const std::string& path, const char* wha
 
 /// Refuses outputs that would replace each other, or an input, under whatever name: any other file
 /// that the command line names, or the list of words that belongs to such a file.
-/// @param outputs  as given, all of the command; empty names pass
+/// @param outputs  as given, all of the command; empty names pass; "-" is the file behind stdout
 /// @throws Error(config)
 void refuse_clashes(const std::vector<std::string>& outputs, const Session& session);
 /// The same for vectors in `vectors` beside other outputs: a list of words may be written with

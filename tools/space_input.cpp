@@ -66,9 +66,7 @@ void SpaceInput::estimate_memory(int copies, std::uint64_t more) const {
 void SpaceInput::read() {
   source_vectors_ = source_.read();
   target_vectors_ = target_.read();
-  if (!mapping_) return;
-  check_fingerprint(source_vectors_, source_, mapping_->source, mapping_->target);
-  check_fingerprint(target_vectors_, target_, mapping_->target, mapping_->source);
+  if (mapping_) check_identities(map_path_, *mapping_);
 }
 
 Space SpaceInput::make_space() {
@@ -81,16 +79,22 @@ Space SpaceInput::copy_space(const std::string& map_path, const Mapping& mapping
                        mapping.target);
   check_side_dimension(map_path, target_.path(), target_.info().dimension, mapping.target,
                        mapping.source);
+  check_identities(map_path, mapping);
   return xalign::make_space(mapping, source_vectors_, target_vectors_);
 }
 
-void SpaceInput::check_fingerprint(const Embeddings& read, const VectorInput& input,
-                                   const SideMap& side, const SideMap& other) const {
+void SpaceInput::check_identities(const std::string& map_path, const Mapping& mapping) const {
+  check_identity(identity_of(source_vectors_, source_), map_path, mapping.source, mapping.target,
+                 session_);
+  check_identity(identity_of(target_vectors_, target_), map_path, mapping.target, mapping.source,
+                 session_);
+}
+
+VectorIdentity identity_of(const Embeddings& read, const VectorInput& input) {
   std::vector<Fingerprints> known{fingerprints(read)};
   if (input.info().fingerprints) known.push_back(*input.info().fingerprints);
-  check_identity({input.path(), read.size(), read.dimension(), std::move(known),
-                  [&](Index words) { return fingerprint(read, words); }},
-                 map_path_, side, other, session_);
+  return {input.path(), read.size(), read.dimension(), std::move(known),
+          [&read](Index words) { return fingerprint(read, words); }};
 }
 
 void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,

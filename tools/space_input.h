@@ -33,7 +33,8 @@ class SpaceInput {
   void read();
   /// Brings what was read into the shared space.
   Space make_space();
-  /// The same with another mapping, before `make_space`, in memory of its own.
+  /// The same with another mapping, before `make_space`, in memory of its own. Warns, too, if the
+  /// vectors are not those that it was learned on.
   /// @throws Error(data) if the mapping is not for such vectors
   Space copy_space(const std::string& map_path, const Mapping& mapping) const;
 
@@ -48,8 +49,7 @@ class SpaceInput {
   const std::string& target_path() const { return target_.path(); }
 
  private:
-  void check_fingerprint(const Embeddings& read, const VectorInput& input, const SideMap& side,
-                         const SideMap& other) const;
+  void check_identities(const std::string& map_path, const Mapping& mapping) const;
   Session& session_;
   std::string map_path_;
   std::optional<Mapping> mapping_;
@@ -67,6 +67,9 @@ struct VectorIdentity {
   std::vector<Fingerprints> fingerprints;  ///< of the vectors, and as they were before rounding
   std::function<std::uint64_t(Index words)> fingerprint_of_first = {};
 };
+
+/// Those of vectors that were read whole; both must outlive it.
+VectorIdentity identity_of(const Embeddings& read, const VectorInput& input);
 
 /// Warns if they are not.
 void check_identity(const VectorIdentity& vectors, const std::string& map_path, const SideMap& side,

@@ -76,7 +76,7 @@ class Normalizer {
   /// Fits the recipe on `rows` and leaves them normalised.
   /// @param groups  wherever a step centers, each group is centered by its own mean
   /// @throws Error(config) for a step that cannot be, e.g. "abtt:300" in 300 dimensions,
-  ///         Error(data) for rows that are not finite
+  ///         Error(data) for rows that are not finite, Error(numeric) for numbers too large
   static Normalizer fit(const NormalizeRecipe& recipe, Rows rows, const RowGroups& groups = {});
 
   /// Normalises rows in place with what was fitted.

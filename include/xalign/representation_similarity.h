@@ -10,7 +10,8 @@ namespace xalign {
 
 /// Relational similarity (Vulic 2020): Pearson's correlation, over all pairs of rows i < j, of the
 /// cosine of i and j in one language and in the other. The columns are *not* centered here. Exact
-/// in linear time.
+/// in linear time. From -1 to 1; NaN where no correlation is defined: two rows have but one cosine,
+/// and the cosines of one side may all be equal.
 double relational_similarity(ConstRows source, ConstRows target);
 
 /// Linear centered kernel alignment (Kornblith 2019): |Y' X|_F^2 / (|X' X|_F |Y' Y|_F). Keeps to

@@ -31,7 +31,8 @@ struct SimilarityOptions {
 };
 
 /// How well cosines agree with people. Correlations, their mean and intervals are NaN where one is
-/// not defined: of fewer than two pairs, and where all judgements or all cosines are equal.
+/// not defined: of fewer than two pairs, and where all judgements or all cosines are equal. Cosines
+/// are equal that differ by no more than the rounding of unit rows (1e-6).
 struct SimilarityScore {
   std::string name;  ///< of the group
   Index total = 0;   ///< pairs

@@ -17,9 +17,13 @@ struct Spectrum {
 /// @throws Error(data) for an empty matrix or values that are not finite
 Spectrum measure_spectrum(ConstRows rows);
 
+/// How many singular values are above 1e-6 of the largest, below which they are rounding noise.
+Eigen::Index measured_rank(const Spectrum& spectrum);
+
 /// Singular value gap: sum_i (log s_i - log t_i)^2 over the singular values of two spaces, each
 /// brought to an equal sum of squares per value first, so that longer vectors or more words make no
-/// gap. Values below 1e-6 of the largest are rounding noise and left out, with their partners.
+/// gap. Rounding noise (see measured_rank) is a value of 0: infinite against one that is none, and
+/// left out where both are. Of spectra of unequal length the first values of the longer are taken.
 /// 0 = the spaces stretch their directions alike, as isometric spaces must.
 double singular_value_gap(const Spectrum& source, const Spectrum& target);
 

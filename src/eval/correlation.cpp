@@ -6,6 +6,21 @@
 #include <numeric>
 
 namespace xalign {
+namespace {
+
+/// The values brought to at most 1 by a power of two, which rounds nothing: squares of large and of
+/// small ones are then numbers, too.
+std::vector<double> scaled(std::span<const double> values) {
+  double largest = 0;
+  for (const double value : values) largest = std::max(largest, std::abs(value));
+  int exponent = 0;
+  std::frexp(largest, &exponent);
+  std::vector<double> all;
+  for (const double value : values) all.push_back(std::ldexp(value, -exponent));
+  return all;
+}
+
+}  // namespace
 
 std::vector<double> fractional_ranks(std::span<const double> values) {
   std::vector<std::size_t> order(values.size());
@@ -29,17 +44,18 @@ double pearson(std::span<const double> x, std::span<const double> y) {
                        [&](double value) { return value == values.front(); });
   };
   if (constant(x) || constant(y)) return std::numeric_limits<double>::quiet_NaN();
-  const auto count = static_cast<double>(x.size());
-  const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / count;
-  const double mean_y = std::accumulate(y.begin(), y.end(), 0.0) / count;
-  double xx = 0, yy = 0, xy = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    xx += (x[i] - mean_x) * (x[i] - mean_x);
-    yy += (y[i] - mean_y) * (y[i] - mean_y);
-    xy += (x[i] - mean_x) * (y[i] - mean_y);
+  const std::vector<double> a = scaled(x), b = scaled(y);
+  const auto count = static_cast<double>(a.size());
+  const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / count;
+  const double mean_b = std::accumulate(b.begin(), b.end(), 0.0) / count;
+  double aa = 0, bb = 0, ab = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    aa += (a[i] - mean_a) * (a[i] - mean_a);
+    bb += (b[i] - mean_b) * (b[i] - mean_b);
+    ab += (a[i] - mean_a) * (b[i] - mean_b);
   }
-  if (!(xx > 0) || !(yy > 0)) return std::numeric_limits<double>::quiet_NaN();
-  return std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0);
+  if (!(aa > 0) || !(bb > 0)) return std::numeric_limits<double>::quiet_NaN();
+  return std::clamp(ab / std::sqrt(aa * bb), -1.0, 1.0);
 }
 
 double spearman(std::span<const double> x, std::span<const double> y) {

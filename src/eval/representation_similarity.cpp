@@ -7,12 +7,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace xalign {
 namespace {
 
 constexpr double kTolerance = 1e-9;  // of eigenvalues, which are sums in double precision
+// Cosines of equal rows differ by the rounding of unit rows in single precision: no variance.
+constexpr double kEqualCosines = 1e-13;
 
 void require_paired(ConstRows source, ConstRows target) {
   if (source.rows() != target.rows() || source.rows() < 2)
@@ -88,7 +91,9 @@ double relational_similarity(ConstRows source, ConstRows target) {
   const double covariance = products / n - a.sum / n * (b.sum / n);
   const double variance_a = a.squares / n - a.sum / n * (a.sum / n);
   const double variance_b = b.squares / n - b.sum / n * (b.sum / n);
-  return quotient(covariance, std::sqrt(std::max(0.0, variance_a) * std::max(0.0, variance_b)));
+  if (!(variance_a > kEqualCosines) || !(variance_b > kEqualCosines))
+    return std::numeric_limits<double>::quiet_NaN();
+  return std::clamp(covariance / std::sqrt(variance_a * variance_b), -1.0, 1.0);
 }
 
 double linear_cka(ConstRows source, ConstRows target) {

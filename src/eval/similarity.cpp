@@ -36,6 +36,22 @@ std::optional<RowVector> vector_of(const Embeddings& embeddings, const std::stri
   return sum.normalized();
 }
 
+// Of the dot product of two unit rows in single precision.
+constexpr double kRounding = 1e-6;
+
+/// Makes cosines equal that no more than rounding tells apart, such as those of words with
+/// themselves.
+void join_equal(std::vector<double>& cosines) {
+  std::vector<double*> order;
+  for (double& cosine : cosines) order.push_back(&cosine);
+  std::ranges::sort(order, {}, [](const double* cosine) { return *cosine; });
+  double first = -std::numeric_limits<double>::infinity();
+  for (double* cosine : order) {
+    if (*cosine - first > kRounding) first = *cosine;
+    *cosine = first;
+  }
+}
+
 /// Judgements and cosines that are correlated with each other.
 struct Sample {
   std::vector<double> gold, cosine;
@@ -50,6 +66,7 @@ Sample make_sample(std::span<const SimilarityPair> pairs, const SimilarityResult
     sample.gold.push_back(pairs[i].score);
     sample.cosine.push_back(result.cosines[i].value_or(policy == OovPolicy::mean ? mean : 0));
   }
+  join_equal(sample.cosine);
   return sample;
 }
 

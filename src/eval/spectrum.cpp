@@ -55,15 +55,25 @@ Spectrum measure_spectrum(ConstRows rows) {
   return spectrum;
 }
 
+Eigen::Index measured_rank(const Spectrum& spectrum) {
+  const std::vector<double>& values = spectrum.singular_values;
+  return std::ranges::count_if(
+      values, [&](double value) { return value > 0 && value > kNoise * values.front(); });
+}
+
 double singular_value_gap(const Spectrum& source, const Spectrum& target) {
   const std::size_t count = std::min(source.singular_values.size(), target.singular_values.size());
   if (count == 0) return 0;
   const std::span s(source.singular_values.data(), count);
   const std::span t(target.singular_values.data(), count);
   const double scale_s = root_mean_square(s), scale_t = root_mean_square(t);
+  const auto rank_s = static_cast<std::size_t>(measured_rank(source)),
+             rank_t = static_cast<std::size_t>(measured_rank(target));
   double gap = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    if (s[i] <= kNoise * s[0] || t[i] <= kNoise * t[0]) break;
+    const bool none_s = i >= rank_s, none_t = i >= rank_t;
+    if (none_s && none_t) break;
+    if (none_s || none_t) return std::numeric_limits<double>::infinity();
     const double difference = std::log(s[i] / scale_s) - std::log(t[i] / scale_t);
     gap += difference * difference;
   }

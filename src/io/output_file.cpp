@@ -16,6 +16,10 @@ constexpr std::size_t kMoveBlock = std::size_t{1} << 20;
 
 [[noreturn]] void fail_to_write(const std::string& path, int error) {
   if (error == EPIPE) throw ClosedPipe();
+  if (error == EFBIG)
+    throw Error(ErrorKind::io, path, "cannot write: " + system_message(error),
+                "a file within the limit of the shell or the file system",
+                "see ulimit -f, or write fewer words");
   const bool full = error == ENOSPC || error == EDQUOT;
   throw Error(ErrorKind::io, path, "cannot write: " + system_message(error),
               full ? "room for the file" : "a file that takes what is written",

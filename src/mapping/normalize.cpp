@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <span>
 
 namespace xalign {
@@ -22,6 +23,9 @@ using OperationKind = Operation::Kind;
 
 // Few enough rows that a block stays in cache from one operation to the next.
 constexpr std::size_t kBlockRows = 512;
+
+// Of vectors whose distances are compared: squares in single precision.
+constexpr double kLongest = 1e18;
 
 template <typename Body>  // Body(std::size_t block, Rows rows, RowGroups groups)
 void for_each_block(Rows rows, const RowGroups& groups, const Body& body) {
@@ -171,6 +175,12 @@ class Fit {
     apply_pending();
     const auto clusters = static_cast<Index>(std::min<Eigen::Index>(step.clusters, rows_.rows()));
     if (clusters == 0) return;
+    const double longest = std::sqrt(rows_.cast<double>().rowwise().squaredNorm().maxCoeff());
+    if (std::isfinite(longest) && longest > kLongest)
+      throw Error(ErrorKind::numeric, "normalize: " + to_string(step),
+                  fmt::format("a vector of length {:.3g}", longest),
+                  "finite numbers of moderate size",
+                  "normalise the vectors, e.g. with 'unit,center,unit'");
     KmeansResult found = find_clusters(rows_, {.clusters = clusters});
     Matrix values = Matrix::Zero(clusters * (1 + step.count), rows_.cols());
     values.topRows(clusters) = found.centers;

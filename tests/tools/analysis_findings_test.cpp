@@ -27,7 +27,9 @@ Finding of_gap(double gap, const std::string& about = "isometry.spectrum") {
 }
 
 Finding of_relations(double similarity) {
-  return the_finding({{"isometry", "relational_similarity", similarity}}, "isometry.relations");
+  return the_finding(
+      {{"isometry", "relational_similarity", similarity}, {"pairs", "pairs", kFewPairs}},
+      "isometry.relations");
 }
 
 Figures hubs(double nn, double csls) {
@@ -67,6 +69,18 @@ TEST_CASE("a singular value gap is held against what was measured") {
     CHECK(finding.verdict == verdict);
     CHECK_THAT(finding.text, Contains(text));
   }
+}
+
+TEST_CASE("an infinite singular value gap is never alike") {
+  const double infinite = std::numeric_limits<double>::infinity();
+  const auto of = [&](double lacking) {
+    return the_finding(
+        {{"isometry", "singular_value_gap", infinite}, {"isometry", "lacking_directions", lacking}},
+        "isometry.spectrum");
+  };
+  CHECK(of(3).verdict == "unlike");
+  CHECK_THAT(of(3).text, Contains("no variance in 3 directions in which the other has"));
+  CHECK_THAT(of(1).text, Contains("in 1 direction in"));
 }
 
 TEST_CASE("what to expect without seeds is claimed of gaps that were tried") {

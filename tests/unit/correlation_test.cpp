@@ -36,3 +36,14 @@ TEST_CASE("a correlation that is not defined is no number") {
   CHECK(std::isnan(pearson(tenths, x)));
   CHECK(std::isnan(pearson(x, tenths)));
 }
+
+TEST_CASE("the size of numbers does not matter to a correlation") {
+  const std::vector<double> x = {1, 2, 3, 4, 5}, y = {1, 3, 2, 5, 4};
+  for (const double scale : {1e308 / 5, 1e-300}) {
+    std::vector<double> scaled = y;
+    for (double& value : scaled) value *= scale;
+    CHECK(std::abs(pearson(x, scaled) - 0.8) < 1e-12);
+    CHECK(std::abs(pearson(scaled, x) - 0.8) < 1e-12);
+    CHECK(std::abs(pearson(scaled, scaled) - 1) < 1e-12);
+  }
+}

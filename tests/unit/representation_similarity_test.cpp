@@ -42,6 +42,22 @@ TEST_CASE("relational similarity is the correlation over all pairs") {
   REQUIRE(std::abs(relational_similarity(source, source * random_rotation(8, 4)) - 1) < 1e-5);
 }
 
+TEST_CASE("relational similarity is a correlation of few rows, too, or not defined") {
+  for (const unsigned seed : {1u, 2u, 3u, 4u, 5u}) {
+    const Matrix source = random_matrix(12, 90, seed), target = random_matrix(12, 70, seed + 50);
+    REQUIRE(std::isnan(relational_similarity(source.topRows(2), target.topRows(2))));
+    for (const Eigen::Index rows : {3, 4, 12}) {
+      const double r = relational_similarity(source.topRows(rows), target.topRows(rows));
+      REQUIRE(std::abs(r) <= 1);
+      REQUIRE(relational_similarity(source.topRows(rows), source.topRows(rows)) <= 1);
+    }
+  }
+  // All rows of one side point one way.
+  const Matrix same = Matrix::Constant(5, 7, 0.3F), other = random_matrix(5, 7, 9);
+  REQUIRE(std::isnan(relational_similarity(same, other)));
+  REQUIRE(std::isnan(relational_similarity(other, same)));
+}
+
 TEST_CASE("CKA is that of the centered kernels") {
   const Matrix source = random_matrix(50, 6, 5), target = source.leftCols(3).array().cube();
   const Eigen::MatrixXd x = source.cast<double>(), y = target.cast<double>();

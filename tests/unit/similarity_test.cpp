@@ -1,9 +1,12 @@
 #include "support/catch.hpp"
+#include "support/matrices.h"
 
 #include <xalign/error.h>
 #include <xalign/similarity.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 using namespace xalign;
 
@@ -106,6 +109,28 @@ TEST_CASE("one pair, equal judgements and equal cosines have no correlation") {
   const std::vector<SimilarityPair> against = {
       {"a", "b", 1, ""}, {"a", "c", 2, ""}, {"a", "d", 3, ""}};
   CHECK(evaluate_similarity(kWords, kWords, against).all.harmonic_mean == 0);
+}
+
+TEST_CASE("what rounding tells apart is equal") {
+  Embeddings words;
+  words.vectors = test::random_unit_rows(40, 60, 1);
+  std::vector<SimilarityPair> pairs;
+  for (int i = 0; i < 40; ++i) {
+    words.words.insert("w" + std::to_string(i));
+    pairs.push_back({"w" + std::to_string(i), "w" + std::to_string(i), 1.0 * i, ""});
+  }
+  const auto themselves = evaluate_similarity(words, words, pairs);
+  CHECK(*std::ranges::max_element(themselves.cosines) >
+        *std::ranges::min_element(themselves.cosines));
+  CHECK(std::isnan(themselves.all.spearman));
+  CHECK(std::isnan(themselves.all.pearson));
+  // One other pair, the most alike of all: all others stay equal.
+  pairs.push_back({"w0", "w1", -1, ""});
+  // x from -1 to 39 has the variance 140, its least one stands 20 from the mean: 20 / sqrt(140 *
+  // 40).
+  const auto one_other = evaluate_similarity(words, words, pairs).all;
+  CHECK(near(one_other.pearson, 20 / std::sqrt(140.0 * 40)));
+  CHECK(near(one_other.spearman, one_other.pearson));
 }
 
 TEST_CASE("without covered pairs there is no correlation") {

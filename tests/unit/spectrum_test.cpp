@@ -54,6 +54,21 @@ TEST_CASE("the singular value gap is that of its definition and ignores scale") 
                    singular_value_gap(a, measure_spectrum(diagonal({4, 2, 0, 0})))) < 1e-9);
 }
 
+TEST_CASE("a direction that one space alone lacks makes an infinite gap") {
+  const Spectrum full = measure_spectrum(diagonal({4, 2, 1}));
+  const Spectrum lacking = measure_spectrum(diagonal({4, 2, 0}));
+  REQUIRE(measured_rank(full) == 3);
+  REQUIRE(measured_rank(lacking) == 2);
+  REQUIRE(measured_rank(measure_spectrum(Matrix::Zero(3, 3))) == 0);
+  REQUIRE(std::isinf(singular_value_gap(full, lacking)));
+  REQUIRE(std::isinf(singular_value_gap(lacking, full)));
+  REQUIRE(singular_value_gap(lacking, lacking) == 0);
+  // Noise is no direction.
+  REQUIRE(singular_value_gap(lacking, measure_spectrum(diagonal({4, 2, 1e-7F}))) < 1e-9);
+  // Of a space of more dimensions as many values as the other has.
+  REQUIRE(std::isfinite(singular_value_gap(full, measure_spectrum(diagonal({4, 2, 1, 0})))));
+}
+
 TEST_CASE("the deviation from orthogonality is 0 for a rotation and grows with stretching") {
   const Matrix rotation = test::random_rotation(6, 3);
   REQUIRE(orthogonality_deviation(rotation) < 1e-5);
