@@ -83,6 +83,7 @@ int run(const ApplyOptions& o, Session& session) {
     side.apply_in_place(batch.vectors);
     writer.write(batch.words, batch.vectors);
   }
+  refuse_shortened_words(o.output, session.arguments[1], input.report(), o.write, session);
   writer.close();
   return kDone;
 }

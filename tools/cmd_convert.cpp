@@ -223,6 +223,7 @@ int run(const ConvertOptions& o, Session& session) {
     writer.write(made_up.words, made_up.vectors);
   }
   if (wanted) wanted->report(input.path(), static_cast<std::uint64_t>(made_up.size()), session);
+  refuse_shortened_words(output, session.arguments[0], input.report(), o.write, session);
   writer.close();
   return kDone;
 }

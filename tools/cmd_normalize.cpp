@@ -255,6 +255,7 @@ int run(const NormalizeOptions& o, Session& session) {
       report.words += static_cast<std::uint64_t>(batch.size());
     }
   }
+  refuse_shortened_words(o.output, session.arguments[0], input.report(), o.write, session);
   writer.close();
   if (zeros > zeros_before)
     session.terminal.warn(fmt::format("{}: {} of {} became zero: the steps {} leave nothing of {}",

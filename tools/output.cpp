@@ -142,6 +142,17 @@ void refuse_clashes(const std::vector<std::string>& outputs,
     }
 }
 
+void refuse_shortened_words(const std::string& output, const std::string& input,
+                            const ReadReport& read, const WriteOptions& options,
+                            const Session& session) {
+  if (read.duplicates == 0 || output == "-" || !has_words_beside(output, options)) return;
+  const std::string words = words_path_beside(output);
+  if (holds_words_of(words, input, session))
+    throw Error(ErrorKind::config, words,
+                fmt::format("the words of the input {}, of which duplicates are dropped", input),
+                "another file", Output{words, output}.remedy());
+}
+
 void check_writable(const std::string& path) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);

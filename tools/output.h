@@ -33,6 +33,12 @@ void refuse_clashes(const std::vector<std::string>& outputs, const Session& sess
 void refuse_clashes(const std::vector<std::string>& outputs,
                     const std::vector<std::string>& vectors, const WriteOptions& options,
                     const Session& session);
+/// Called before vectors are put in place: arrays may share a list of words, but not where
+/// duplicates were dropped, as the input would lose its names.
+/// @throws Error(config)
+void refuse_shortened_words(const std::string& output, const std::string& input,
+                            const ReadReport& read, const WriteOptions& options,
+                            const Session& session);
 
 /// Refuses, before long work, a file that could not be written in the end. Empty names pass.
 /// @throws Error(io)
