@@ -100,48 +100,64 @@ class LineReader {
       throw damaged(
           where, fmt::format("'{}' in the column of the score", printable(fields[columns_.score])),
           "a finite number");
-    check_gold(fields, rank, where);
-    check_against_earlier(line, fields, rank, number, where);
+    const std::optional<bool> gold = gold_of(fields, where);
+    const std::optional<Index> position = position_of(fields, where);
+    if (gold && position) check_gold(*gold, *position, rank, where);
+    check_rank(fields, rank, number, where);
+    if (position) check_position(line, fields, *position, number, where);
     return {std::string(fields[0]), retrieval, rank};
   }
 
  private:
-  /// The rank is the position of the first candidate that is gold.
-  void check_gold(const Fields& fields, Index rank, const std::string& where) const {
-    if (columns_.gold == fields.size()) return;
+  std::optional<bool> gold_of(const Fields& fields, const std::string& where) const {
+    if (columns_.gold == fields.size()) return std::nullopt;
     const std::string_view gold = fields[columns_.gold];
     if (gold != "0" && gold != "1")
       throw damaged(where, fmt::format("'{}' in the column of gold", printable(gold)), "0 or 1");
-    if (columns_.position == fields.size()) return;
-    const Index position = parse_count(fields[columns_.position], "position", where);
-    if (gold == "1" && position < rank)
+    return gold == "1";
+  }
+
+  std::optional<Index> position_of(const Fields& fields, const std::string& where) const {
+    if (columns_.position == fields.size()) return std::nullopt;
+    return parse_count(fields[columns_.position], "position", where);
+  }
+
+  /// The rank is the position of the first candidate that is gold.
+  static void check_gold(bool gold, Index position, Index rank, const std::string& where) {
+    if (gold && position < rank)
       throw damaged(where,
                     fmt::format("gold at position {}, and a gold rank of {}", position, rank),
                     "the position of the first that is gold");
-    if (gold == "0" && position == rank)
+    if (!gold && position == rank)
       throw damaged(where, fmt::format("a gold rank of {}, and no gold there", rank),
                     "the position of the first that is gold");
   }
 
-  void check_against_earlier(std::string_view line, const Fields& fields, Index rank,
-                             std::uint64_t number, const std::string& where) {
-    const std::string query = fmt::format("{}\t{}", fields[0], fields[1]);
-    const auto [known, added] = ranks_.emplace(query, std::pair(rank, number));
+  /// A query has one rank.
+  void check_rank(const Fields& fields, Index rank, std::uint64_t number,
+                  const std::string& where) {
+    const auto [known, added] = ranks_.emplace(query_of(fields), std::pair(rank, number));
     if (!added && known->second.first != rank)
       throw damaged(
           where,
           fmt::format("a gold rank of {} for {} of '{}'", rank, fields[1], printable(fields[0])),
           fmt::format("{} as in line {}", known->second.first, known->second.second));
-    if (columns_.position == fields.size()) return;
-    const std::string_view position = fields[columns_.position];
-    parse_count(position, "position", where);
+  }
+
+  /// A position has one candidate.
+  void check_position(std::string_view line, const Fields& fields, Index position,
+                      std::uint64_t number, const std::string& where) {
     const auto [same, first] =
-        lines_.emplace(fmt::format("{}\t{}", query, position), std::pair(line, number));
+        lines_.emplace(fmt::format("{}\t{}", query_of(fields), position), std::pair(line, number));
     if (!first && same->second.first != line)
       throw damaged(where,
                     fmt::format("another position {} for {} of '{}' than line {}", position,
                                 fields[1], printable(fields[0]), same->second.second),
                     "one candidate at every position");
+  }
+
+  static std::string query_of(const Fields& fields) {
+    return fmt::format("{}\t{}", fields[0], fields[1]);
   }
 
   Columns columns_;

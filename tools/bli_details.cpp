@@ -85,8 +85,7 @@ std::string comparison_text(const BliComparison& comparison) {
                fmt::format("{:.4f}", result.p_value)});
   return fmt::format(
       "\ncompared with {} on the queries that both cover\n{}difference: this - other, with a "
-      "paired "
-      "bootstrap interval; p: paired permutation test, two-sided\n",
+      "paired bootstrap interval; p: paired permutation test, two-sided\n",
       comparison.other, table.text());
 }
 

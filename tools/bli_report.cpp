@@ -1,5 +1,7 @@
 #include "bli_report.h"
 
+#include "evaluation.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +53,10 @@ void warn_of_leak(const BliQueries& queries, Session& session) {
                                     count_unseen(queries) > 0
                                         ? "compare the rates of unseen queries"
                                         : "there are no unseen queries: test with other words"));
+}
+
+void warn_of_few(const std::string& dictionary, const BliQueries& queries, Session& session) {
+  warn_of_few(dictionary, static_cast<Index>(queries.covered.size()), "query", "queries", session);
 }
 
 std::string bli_text(const BliReport& report) {

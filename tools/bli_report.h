@@ -25,6 +25,8 @@ struct BliReport {
 std::size_t count_unseen(const BliQueries& queries);
 /// Warns if test pairs were trained on.
 void warn_of_leak(const BliQueries& queries, Session& session);
+/// Warns if few queries are covered.
+void warn_of_few(const std::string& dictionary, const BliQueries& queries, Session& session);
 
 std::string bli_text(const BliReport& report);
 std::string bli_tsv(const BliReport& report);

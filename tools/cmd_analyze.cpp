@@ -354,12 +354,10 @@ int run(const AnalyzeOptions& o, Session& session) {
   if (files.size() == 1) {
     check_single_stdin({files[0], o.languages}, session);
     const Spool file(files[0]);
-    try {
+    return file.read([&] {
       return is_mapping_file(file.path()) ? analyze_map_alone(o, file, session)
                                           : analyze_one(o, file, session);
-    } catch (const Error& error) {
-      throw file.rename(error);
-    }
+    });
   }
   if (files.size() == 2) {
     if (is_mapping_file(files[0]))

@@ -89,10 +89,6 @@ void define(CLI::App& app, EvalOptions& o) {
   add_style_options(app, o.style);
 }
 
-void warn_of_few(const std::string& dictionary, const BliQueries& queries, Session& session) {
-  warn_of_few(dictionary, static_cast<Index>(queries.covered.size()), "query", "queries", session);
-}
-
 /// The parts of the options that the command line fills in elsewhere.
 BliOptions bli_options(const EvalOptions& o, const RetrievalOptions& retrieval, Session& session) {
   BliOptions options = o.bli;
@@ -162,14 +158,12 @@ Other read_other(const EvalOptions& o) {
   Other other{display_name(o.compare)};
   if (o.compare.empty()) return other;
   const Spool spool(o.compare);
-  try {
+  spool.read([&] {
     if (is_mapping_file(spool.path()))
       other.mapping = read_mapping(spool.path());
     else
       other.table = read_rank_table(spool.path());
-  } catch (const Error& error) {
-    throw spool.rename(error);
-  }
+  });
   if (other.table) other.table->name = other.name;
   return other;
 }

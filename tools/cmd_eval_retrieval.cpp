@@ -147,8 +147,7 @@ int run(const RetrievalCommandOptions& o, Session& session) {
   session.terminal.release();
   if (space.source.size() < 2)
     session.terminal.warn(
-        "one row only, which cannot but find its partner: these scores tell "
-        "nothing");
+        "one row only, which cannot but find its partner: these scores tell nothing");
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors,
                       rows_in_order(space.source.size()), input.paths(), session);

@@ -180,8 +180,7 @@ void warn_of_few_words(const NormalizeOptions& o, Eigen::Index words, Eigen::Ind
   if (words < dimension && std::ranges::any_of(o.recipe, whitens))
     session.terminal.warn(
         fmt::format("{}: fitted on {}, fewer than the {} dimensions: zca stretches directions that "
-                    "they have no "
-                    "variance in{}",
+                    "they have no variance in{}",
                     path, counted(static_cast<std::uint64_t>(words), "word"), dimension,
                     o.fit_vocab > 0 ? "; raise --fit-vocab" : ""));
 }

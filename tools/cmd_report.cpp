@@ -1,6 +1,5 @@
 #include "bli_report.h"
 #include "commands.h"
-#include "evaluation.h"
 #include "options.h"
 #include "report_page.h"
 #include "shared_space.h"
@@ -121,8 +120,7 @@ int run(const ReportOptions& o, Session& session) {
       dictionary.lexicon, space.source.words, space.target.words, o.dictionary.case_policy,
       o.reverse, input.mapping() ? &input.mapping()->training : nullptr);
   warn_of_leak(queries, session);
-  warn_of_few(dictionary.name, static_cast<Index>(queries.covered.size()), "query", "queries",
-              session);
+  warn_of_few(dictionary.name, queries, session);
   if (!input.mapping())
     warn_if_unrelated(space.source.vectors, space.target.vectors, pairs_of(queries), input.paths(),
                       session);

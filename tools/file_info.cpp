@@ -177,11 +177,7 @@ Json file_info(const std::string& path, const std::string& shown, const InputOpt
 
 Json file_info(const std::string& path, const InputOptions& options, Session& session) {
   const Spool spool(path);
-  try {
-    return file_info(spool.path(), spool.shown(), options, session);
-  } catch (const Error& error) {
-    throw spool.rename(error);
-  }
+  return spool.read([&] { return file_info(spool.path(), spool.shown(), options, session); });
 }
 
 std::string info_text(const Json& info) {

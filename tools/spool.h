@@ -19,10 +19,18 @@ class Spool {
   const std::string& path() const { return path_.empty() ? shown_ : path_; }
   const std::string& shown() const { return shown_; }
 
-  /// The error as it would be of the pipe.
-  Error rename(const Error& error) const;
+  /// Does something with the file; what goes wrong is told of the pipe.
+  template <class Action>
+  auto read(const Action& action) const {
+    try {
+      return action();
+    } catch (const Error& error) {
+      throw rename(error);
+    }
+  }
 
  private:
+  Error rename(const Error& error) const;
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };

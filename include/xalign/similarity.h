@@ -39,8 +39,8 @@ struct SimilarityScore {
   Index covered = 0;
   double spearman = 0;
   double pearson = 0;
-  double harmonic_mean =
-      0;  ///< of both, as SemEval-2017 ranks systems; 0 where one is not positive
+  /// Of both, as SemEval-2017 ranks systems; 0 where one is not positive.
+  double harmonic_mean = 0;
   std::pair<double, double> spearman_ci95 = {0, 0};
   std::pair<double, double> pearson_ci95 = {0, 0};
 };
