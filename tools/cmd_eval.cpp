@@ -233,7 +233,7 @@ int run_in_stores(const EvalOptions& o, const Dictionary& dictionary,
                   Session& session) {
   const std::size_t first = session.arguments.size() - 2;
   const std::string source = session.arguments[first], target = session.arguments[first + 1];
-  session.warn_without_effect({"--format", "--strict"}, "on stores");
+  session.warn_without_effect({"--format", "--words-file", "--tensor", "--strict"}, "on stores");
   const StorePair stores(first > 0 ? session.arguments[0] : "", source, target, session);
   Space space;  // of words alone
   space.source.words = words_of(stores.store(Side::source));

@@ -38,7 +38,7 @@ int answer_in_store(const CrossLookupOptions& o, const std::vector<std::string>&
   const std::string& path = session.arguments[0];
   const Store store(path);
   check_oov(o.oov, path, VectorFormat::xvec, store.ngram_table().has_value());
-  session.warn_without_effect({"--format", "--strict"}, "on a store");
+  session.warn_without_effect({"--format", "--words-file", "--tensor", "--strict"}, "on a store");
   session.terminal.info(describe(path, store));
   Lookup lookup = lookup_in(path, table_of(store));
   lookup.vectors = [&](std::span<const Index> rows) {

@@ -39,7 +39,7 @@ int answer_in_stores(const CrossLookupOptions& o, std::string kind, std::string 
   const std::string source = session.arguments[first], target = session.arguments[first + 1];
   const std::vector<std::string> words = session.arguments.from(first + 2);
   session.warn_without_effect({"--seed"}, "here");
-  session.warn_without_effect({"--format", "--strict"}, "on stores");
+  session.warn_without_effect({"--format", "--words-file", "--tensor", "--strict"}, "on stores");
   session.warn_of_scoring_without_effect({&o.retrieval.retrieval, 1});
   const StorePair stores(with_map ? session.arguments[0] : "", source, target, session);
   const Side from = o.reverse ? Side::target : Side::source;

@@ -1,9 +1,8 @@
 #include "file_info.h"
 
 #include "inputs.h"
-#include "io/decimal.h"
 #include "io/vector_formats.h"
-#include "io/vector_row.h"
+#include "io/vector_lines.h"
 #include "spool.h"
 
 #include <xalign/error.h>
@@ -26,7 +25,9 @@
 namespace xalign::cli {
 namespace {
 
-constexpr std::size_t kHeaderLook = 256;
+constexpr std::size_t kLook = std::size_t{1} << 16;
+// A line of a dictionary has two at most, for the target word and a weight.
+constexpr std::ptrdiff_t kRowNumbers = 3;
 
 std::string hex(std::uint64_t number) {
   return fmt::format("{:016x}", number);
@@ -63,7 +64,14 @@ Json mapping_info(const std::string& path, const std::string& shown) {
           {"made_by", "xalign " + mapping.version}};
 }
 
-Json vectors_info(VectorInput& input) {
+Json vectors_info(const std::string& path, const std::string& shown, const InputOptions& options,
+                  Session& session) {
+  VectorInput input(path, options, session, 0, shown);
+  MemoryEstimate memory;
+  memory.add_streamed(input);
+  memory.add(input.expected_words() * sizeof(float));  // lengths
+  memory.check(session);
+  if (input.info().store) Store(path).verify();
   std::uint64_t words = 0;
   std::vector<float> norms;
   for (Embeddings batch; input.next(batch); batch = {}) {
@@ -120,56 +128,66 @@ Json dictionary_info(const std::string& shown, const LexiconReadResult& read) {
           {"bad_utf8", read.report.bad_utf8}};
 }
 
-/// Whether a line is a word and two numbers or more, and nothing else.
-bool is_row(std::string_view line) {
-  const RowLayout layout{.separator = find_separator(line)};
-  const std::string_view word = word_of(line, layout);
-  if (word.empty() || word.size() == line.size()) return false;
-  const std::string_view numbers = line.substr(word.size());
-  const std::ptrdiff_t count = count_fields(numbers);
-  std::vector<float> values(static_cast<std::size_t>(count));
-  return count >= 2 && parse_floats(numbers.data(), numbers.data() + numbers.size(),
-                                    numbers.data() + numbers.size(), values.data(), count);
+bool is_whole_number(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Whether a file can be nothing but vectors, if bad ones: binary, or a header and then nothing or
-/// a row.
-bool is_surely_vectors(const std::string& path) {
+/// A whole number and another one are no pair of words, but rows and dimension.
+bool is_header(std::string_view first, std::string_view second) {
+  return is_whole_number(first) && is_whole_number(second) && first != second;
+}
+
+/// Numbers, the last of which may be cut.
+bool is_numbers(std::string_view text) {
+  return text.find_first_of("+-.0123456789") == 0 &&
+         text.find_first_not_of("+-.0123456789eE ") == std::string_view::npos;
+}
+
+/// Whether most entries can be meant as pairs of words. What is left of damaged vectors can be read
+/// as a dictionary: their header, and words with the beginning of a row.
+bool is_sensible(const Lexicon& lexicon) {
+  const bool header = is_header(lexicon.front().source, lexicon.front().target);
+  const auto pairs = std::ranges::count_if(lexicon, [&](const LexiconEntry& entry) {
+    return !is_numbers(entry.target) || entry.source == entry.target ||
+           (!header && is_whole_number(entry.target));
+  });
+  return 2 * static_cast<std::size_t>(pairs) > lexicon.size();
+}
+
+/// Whether what is neither vectors nor a dictionary is rather bad vectors: binary, or with a header
+/// or a row that no dictionary has.
+bool looks_like_vectors(const std::string& path) {
   const auto input = ByteInput::open(path);
   const VectorFormat format = recognise_format(*input).format;
-  if (format == VectorFormat::glove) return false;
-  if (format != VectorFormat::vec) return true;
-  std::string_view rest = input->peek(kHeaderLook);
-  rest.remove_prefix(std::min(rest.find('\n'), rest.size()));
-  rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()));
-  return rest.empty() || is_row(trim_line(rest.substr(0, rest.find('\n'))));
+  if (format != VectorFormat::vec && format != VectorFormat::glove) return true;
+  std::string_view lines = input->peek(kLook).substr(0, kLook);
+  const std::string_view first = trim_line(lines.substr(0, lines.find('\n')));
+  const std::string_view word = first.substr(0, first.find_first_of(" \t"));
+  if (word.size() < first.size() && is_header(word, first.substr(word.size() + 1))) return true;
+  while (!lines.empty())
+    if (count_numbers(take_line(lines)) >= kRowNumbers) return true;
+  return false;
 }
 
 Json file_info(const std::string& path, const std::string& shown, const InputOptions& options,
                Session& session) {
   if (is_mapping_file(path)) return mapping_info(path, shown);
-  std::optional<VectorInput> vectors;
-  std::string not_vectors;
   try {
-    vectors.emplace(path, options, session, 0, shown);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data || is_surely_vectors(path)) throw;
-    not_vectors = error.what();
-  }
-  if (vectors) {
-    MemoryEstimate memory;
-    memory.add_streamed(*vectors);
-    memory.add(vectors->expected_words() * sizeof(float));  // lengths
-    memory.check(session);
-    if (vectors->info().store) Store(path).verify();
-    return vectors_info(*vectors);
-  }
-  try {
-    return dictionary_info(shown, read_lexicon(path, {.strict = options.strict}));
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::data) throw;
-    throw Error(ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",
-                fmt::format("as vectors: {} - as a dictionary: {}", not_vectors, error.what()));
+    return vectors_info(path, shown, options, session);
+  } catch (const Error& not_vectors) {
+    if (not_vectors.kind() != ErrorKind::data || options.format != VectorFormat::automatic) throw;
+    std::optional<LexiconReadResult> dictionary;
+    try {
+      dictionary = read_lexicon(path, {.strict = options.strict});
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::data && error.what() != std::string_view(not_vectors.what()) &&
+          !looks_like_vectors(path))
+        throw Error(
+            ErrorKind::data, path, "not recognised", "vectors, a mapping or a dictionary",
+            fmt::format("as vectors: {} - as a dictionary: {}", not_vectors.what(), error.what()));
+    }
+    if (!dictionary || !is_sensible(dictionary->lexicon)) throw;
+    return dictionary_info(shown, *dictionary);
   }
 }
 

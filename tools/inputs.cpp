@@ -49,6 +49,18 @@ std::string unknown_words(std::string_view side, Index count,
                      quoted_list(examples, count));
 }
 
+/// In the unit of the limit, and rounded away from each other, so that the need shown is a limit
+/// that suffices.
+[[noreturn]] void throw_above_limit(std::uint64_t needed, std::uint64_t limit, bool complete) {
+  constexpr std::uint64_t kMebibyte = std::uint64_t{1} << 20;
+  throw Error(ErrorKind::io, "--memory",
+              fmt::format("{} {} MiB needed", complete ? "about" : "at least",
+                          grouped((needed + kMebibyte - 1) / kMebibyte)),
+              limit < kMebibyte ? fmt::format("at most {}", counted(limit, "byte"))
+                                : fmt::format("at most {} MiB", grouped(limit / kMebibyte)),
+              "read fewer words with --max-vocab, or raise the limit");
+}
+
 // Worth a warning rather than a word in passing.
 bool gains_much(const Coverage& coverage) {
   return coverage.lower_gain >= 10 && coverage.lower_gain * 20 >= coverage.entries;
@@ -77,6 +89,11 @@ VectorInput::VectorInput(const std::string& path, const InputOptions& options, S
       selects_(!options.vocab.empty() || options.min_count > 0 || !options.script.empty()),
       reader_(VectorReader(path, read_options(options, session, max_vocab_))),
       info_(reader_->info()) {
+  if (info().words_file.empty())
+    session.warn_without_effect({"--words-file"}, fmt::format("on {}, which has words", path_));
+  if (info().format != VectorFormat::safetensors)
+    session.warn_without_effect({"--tensor"},
+                                fmt::format("on {}, which is {}", path_, to_string(info().format)));
   session.terminal.detail(fmt::format("{}: {}{}, {} dimensions", path_, to_string(info().format),
                                       info().compression.empty() ? "" : ", " + info().compression,
                                       info().dimension));
@@ -154,13 +171,10 @@ void MemoryEstimate::add_streamed(const VectorInput& input) {
 
 void MemoryEstimate::check(Session& session) const {
   const std::uint64_t total = bytes_ + kWorkingMemory;
-  const std::string estimate =
-      fmt::format("{} {}", complete_ ? "about" : "at least", byte_size(total));
   if (session.common.memory > 0 && total > session.common.memory)
-    throw Error(ErrorKind::io, "--memory", fmt::format("{} needed", estimate),
-                fmt::format("at most {}", byte_size(session.common.memory)),
-                "read fewer words with --max-vocab, or raise the limit");
-  session.terminal.info(fmt::format("memory: {} expected", estimate));
+    throw_above_limit(total, session.common.memory, complete_);
+  session.terminal.info(
+      fmt::format("memory: {} {} expected", complete_ ? "about" : "at least", byte_size(total)));
 }
 
 Dictionary read_dictionary(const DictionaryOptions& options, bool strict, Session& session) {

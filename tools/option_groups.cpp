@@ -76,7 +76,7 @@ void add_common_options(CLI::App& app, CommonOptions& options) {
       [&options](std::int64_t n) { options.max_vocab = static_cast<Index>(n); },
       "Read the first N words of each vector file only; 0 = all"));
   common(add_parsed(
-      app, "--memory", "LIMIT", "Refuse to start when more memory will be needed, e.g. 4G",
+      app, "--memory", "LIMIT", "Refuse to start when more memory will be needed, e.g. 4G (4 GiB)",
       [&options](const std::string& text) { options.memory = parse_bytes("--memory", text); }));
   common(add_flag(app, "-q,--quiet", options.quiet, "Print errors and warnings only"));
   common(add_flag(app, "-v,--verbose", options.verbose, "Print more about what is done"));

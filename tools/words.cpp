@@ -1,5 +1,7 @@
 #include "words.h"
 
+#include "io/text_input.h"
+
 #include <xalign/error.h>
 
 #include <cerrno>
@@ -11,11 +13,6 @@ namespace xalign::cli {
 namespace {
 
 constexpr std::size_t kBuffer = std::size_t{1} << 16;
-
-void add_line(std::string line, std::vector<std::string>& batch) {
-  if (line.ends_with('\r')) line.pop_back();
-  if (!line.empty()) batch.push_back(std::move(line));
-}
 
 }  // namespace
 
@@ -30,6 +27,13 @@ bool WordSource::next(std::vector<std::string>& batch) {
   }
   while (batch.empty() && read_lines(batch)) continue;
   return !batch.empty();
+}
+
+void WordSource::add_line(std::string line, std::vector<std::string>& batch) {
+  if (std::exchange(at_beginning_, false) && line.starts_with(kByteOrderMark))
+    line.erase(0, kByteOrderMark.size());
+  if (line.ends_with('\r')) line.pop_back();
+  if (!line.empty()) batch.push_back(std::move(line));
 }
 
 bool WordSource::read_lines(std::vector<std::string>& batch) {

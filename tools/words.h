@@ -17,9 +17,11 @@ class WordSource {
 
  private:
   bool read_lines(std::vector<std::string>& batch);
+  void add_line(std::string line, std::vector<std::string>& batch);
 
   std::vector<std::string> words_;
   bool from_stdin_;
+  bool at_beginning_ = true;
   bool ended_ = false;
   std::string unfinished_;  // the beginning of a line whose end has not come yet
 };

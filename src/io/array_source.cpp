@@ -48,7 +48,7 @@ class ArrayVectors final : public RowSource {
         std::min({std::uint64_t{rows_per_block_}, rows_left(),
                   wanted == 0 ? std::numeric_limits<std::uint64_t>::max() : wanted}));
     if (rows == 0) {
-      has_more();
+      check_end();
       return {};
     }
     const std::string_view ahead =
@@ -56,31 +56,29 @@ class ArrayVectors final : public RowSource {
     if (!layout_.columns_first && ahead.size() < rows * row_bytes_) throw cut_short();
     const auto names = names_.next(rows);
     if (names.size() < rows) throw words_differ(done_ + names.size());
-    RowBlock block =
-        make_block(names, *this, done_ + 1, vectors, first,
-                   [&](std::size_t i, float* numbers) { read_row(ahead.data(), i, numbers); });
+    RowBlock block = make_block(
+        names, *this, done_ + 1, vectors, first,
+        [&](std::size_t i, float* numbers) { read_row(ahead.data(), i, numbers); },
+        [&](std::size_t i, Eigen::Index j) { return number_text(ahead.data(), i, j); });
     if (!layout_.columns_first) input_->take(rows * row_bytes_);
     done_ += rows;
     return block;
   }
 
-  bool has_more() override {
-    if (rows_left() > 0) return true;
+  bool has_more() override { return rows_left() > 0; }
+
+ private:
+  std::uint64_t rows_left() const { return layout_.rows - done_; }
+
+  /// Nothing may stand behind the last row and the last word.
+  void check_end() {
     if (!names_.file().empty() && !names_.next(1).empty()) throw words_differ(std::nullopt);
     if (layout_.columns_first && !columns_.empty()) {
       input_->take(columns_.size());
       columns_ = {};
     }
-    if (layout_.ends_with_input && !input_->peek(1).empty())
-      throw Error(
-          ErrorKind::data, info_.name, "more bytes after the array",
-          fmt::format("the end of the file after {} x {} numbers", layout_.rows, layout_.columns),
-          "save one array a file");
-    return false;
+    if (layout_.ends_with_input && !input_->peek(1).empty()) throw too_long();
   }
-
- private:
-  std::uint64_t rows_left() const { return layout_.rows - done_; }
 
   void read_row(const char* block, std::size_t i, float* numbers) const {
     const std::size_t number_bytes = size_of(layout_.type);
@@ -90,6 +88,15 @@ class ArrayVectors final : public RowSource {
     else
       read_numbers(layout_.type, layout_.big_endian, block + i * row_bytes_, number_bytes,
                    layout_.columns, numbers);
+  }
+
+  /// A number as the file has it, which may be too large for a float.
+  std::string number_text(const char* block, std::size_t i, Eigen::Index j) const {
+    const auto column = static_cast<std::size_t>(j);
+    const std::size_t number =
+        layout_.columns_first ? column * layout_.rows + done_ + i : i * layout_.columns + column;
+    return fmt::format("{}", read_number(layout_.type, layout_.big_endian,
+                                         block + number * size_of(layout_.type)));
   }
 
   void check_shape() const {
@@ -105,7 +112,16 @@ class ArrayVectors final : public RowSource {
 
   void check_size() const {
     const auto left = input_->bytes_left();
-    if (left && layout_.rows > *left / row_bytes_) throw cut_short();
+    if (!left) return;
+    if (layout_.rows > *left / row_bytes_) throw cut_short();
+    if (layout_.ends_with_input && layout_.rows * row_bytes_ < *left) throw too_long();
+  }
+
+  Error too_long() const {
+    return Error(
+        ErrorKind::data, info_.name, "more bytes after the array",
+        fmt::format("the end of the file after {} x {} numbers", layout_.rows, layout_.columns),
+        "save one array a file");
   }
 
   Error cut_short() const {

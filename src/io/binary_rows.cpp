@@ -14,20 +14,17 @@ namespace {
 
 constexpr std::size_t kNumbersPerTask = std::size_t{1} << 15;
 
-Error not_finite(const std::string& where, std::string_view word, const float* numbers,
-                 Eigen::Index count) {
-  const float* bad =
-      std::find_if(numbers, numbers + count, [](float x) { return !std::isfinite(x); });
-  return Error(ErrorKind::data, where,
-               fmt::format("number {} of '{}' is {}", bad - numbers + 1, printable(word), *bad),
-               "finite numbers that fit into 32-bit floats", "remove the row or mend the number");
+Eigen::Index find_not_finite(const float* numbers, Eigen::Index count) {
+  return std::find_if(numbers, numbers + count, [](float x) { return !std::isfinite(x); }) -
+         numbers;
 }
 
 }  // namespace
 
 RowBlock make_block(std::span<const std::string_view> words, const RowSource& source,
                     std::uint64_t place, Matrix& vectors, Eigen::Index first,
-                    const std::function<void(std::size_t i, float* numbers)>& fill) {
+                    const std::function<void(std::size_t i, float* numbers)>& fill,
+                    const std::function<std::string(std::size_t i, Eigen::Index j)>& text) {
   const Eigen::Index dimension = source.info().dimension;
   const Eigen::Index end = first + static_cast<Eigen::Index>(words.size());
   if (vectors.rows() < end) vectors.conservativeResize(end, dimension);
@@ -47,8 +44,13 @@ RowBlock make_block(std::span<const std::string_view> words, const RowSource& so
   });
   const auto bad = static_cast<std::size_t>(std::ranges::find(finite, 0) - finite.begin());
   if (bad == words.size()) return block;
-  block.error = not_finite(source.where(place + bad), words[bad],
-                           vectors.row(first + static_cast<Eigen::Index>(bad)).data(), dimension);
+  const float* numbers = vectors.row(first + static_cast<Eigen::Index>(bad)).data();
+  const Eigen::Index at = find_not_finite(numbers, dimension);
+  block.error =
+      Error(ErrorKind::data, source.where(place + bad),
+            fmt::format("number {} of '{}' is {}", at + 1, printable(words[bad]),
+                        text ? text(bad, at) : fmt::format("{}", numbers[at])),
+            "finite numbers that fit into 32-bit floats", "remove the row or mend the number");
   block.rows.resize(bad);
   return block;
 }

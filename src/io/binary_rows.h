@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace xalign {
@@ -12,8 +13,10 @@ namespace xalign {
 /// all threads, and cuts the block at the first row with a number that is not finite.
 /// @param place  of the first row
 /// @param first  its row in `vectors`, which grows where it has too few rows
+/// @param text   number j of row i for people, where the file has others than floats
 RowBlock make_block(std::span<const std::string_view> words, const RowSource& source,
                     std::uint64_t place, Matrix& vectors, Eigen::Index first,
-                    const std::function<void(std::size_t i, float* numbers)>& fill);
+                    const std::function<void(std::size_t i, float* numbers)>& fill,
+                    const std::function<std::string(std::size_t i, Eigen::Index j)>& text = {});
 
 }  // namespace xalign

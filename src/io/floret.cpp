@@ -219,7 +219,7 @@ std::unique_ptr<RowSource> open_floret(std::unique_ptr<ByteInput> input,
   const std::string words = options.words_file.empty()
                                 ? find_words_beside(input->name()).value_or(std::string())
                                 : options.words_file;
-  if (words.empty())
+  if (words.empty() && is_floret(*input))
     throw Error(ErrorKind::data, input->name(), "a floret table, which holds no words",
                 "a list of words beside it: " + words_path_beside(input->name()),
                 "name one with --words-file");

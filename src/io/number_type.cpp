@@ -66,6 +66,13 @@ void read_numbers(NumberType type, bool swap, const char* bytes, std::size_t str
   }
 }
 
+double read_number(NumberType type, bool swap, const char* bytes) {
+  if (type == NumberType::f64) return bits_at<double>(bytes, swap);
+  float number = 0;
+  read_numbers(type, swap, bytes, size_of(type), 1, &number);
+  return number;
+}
+
 void write_numbers(NumberType type, const float* numbers, std::size_t count, char* bytes) {
   const auto write = [&](const auto& convert) {
     for (std::size_t i = 0; i < count; ++i) {

@@ -17,6 +17,9 @@ std::size_t size_of(NumberType type);
 void read_numbers(NumberType type, bool swap, const char* bytes, std::size_t stride,
                   std::size_t count, float* numbers);
 
+/// A number as it is.
+double read_number(NumberType type, bool swap, const char* bytes);
+
 /// The same numbers as `count` of that type, little-endian. What does not fit becomes infinite.
 void write_numbers(NumberType type, const float* numbers, std::size_t count, char* bytes);
 

@@ -18,8 +18,11 @@ class RowSink {
   /// Characters that no word may have.
   virtual std::string_view forbidden() const { return " \t\n\r"; }
 
+  /// Bytes of the longest word that can be read back.
+  virtual std::size_t longest_word() const { return std::string_view::npos; }
+
   /// Some rows, a few million numbers at most: they are finite and have the dimension of the file,
-  /// words are neither empty nor have forbidden characters.
+  /// words are neither empty nor too long nor have forbidden characters.
   /// @param first  the word of the first row; the others follow
   virtual void write(const Vocabulary& words, Index first, ConstRows rows) = 0;
   /// Writes what is left; nothing may follow.

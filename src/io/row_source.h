@@ -46,10 +46,11 @@ class RowSource {
   /// The next rows, into rows of `vectors` from `first` on; it grows where it has too few rows. No
   /// row and no error: the file has ended, and is as long as it says.
   /// @param wanted  rows that will be used; more may be read, or fewer. 0 = all
+  /// @throws Error(data) if the file has ended, but not where it says: only who asks for more rows
+  ///         than there are is told, so that the first rows can be had of any file
   virtual RowBlock next(Matrix& vectors, Eigen::Index first, std::uint64_t wanted) = 0;
 
-  /// Whether rows are left.
-  /// @throws Error(data) if the file has ended, but not where it says
+  /// Whether rows are left, right or wrong.
   virtual bool has_more() = 0;
 
  protected:

@@ -124,10 +124,12 @@ bool is_safetensors(ByteInput& input) {
 std::unique_ptr<RowSource> open_safetensors(std::unique_ptr<ByteInput> input,
                                             const ReadOptions& options) {
   const std::string name = input->name();
-  const std::uint64_t length = header_length(input->peek(kLengthBytes));
-  if (length < 2 || length > kLongestHeader)
-    fail(name, fmt::format("a header of {} bytes", length));
-  const std::string_view start = input->peek(kLengthBytes + length);
+  std::string_view start = input->peek(kLengthBytes + 1);
+  const std::uint64_t length = header_length(start);
+  if (length < 2 || length > kLongestHeader || !start.substr(kLengthBytes).starts_with('{'))
+    throw Error(ErrorKind::data, name, "no safetensors file", "a .safetensors file",
+                "is this the right file?");
+  start = input->peek(kLengthBytes + length);
   if (start.size() < kLengthBytes + length) fail(name, "a header that is cut short");
   const std::vector<Tensor> tensors = read_tensors(start.substr(kLengthBytes, length), name);
   const Tensor tensor = choose(tensors, options.tensor, name);

@@ -23,10 +23,19 @@ struct Foreign {
   std::string_view remedy;
 };
 
+constexpr std::string_view kUnpack = "unpack it, or compress it with gzip, bzip2, xz or zstd";
+
 constexpr Foreign kForeign[] = {
+    {"\xff\xfe\0\0"sv, "UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8"},
+    {"\0\0\xfe\xff"sv, "UTF-32 text", "convert it: iconv -f UTF-32 -t UTF-8"},
     {"\xff\xfe"sv, "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"},
     {"\xfe\xff"sv, "UTF-16 text", "convert it: iconv -f UTF-16 -t UTF-8"},
-    {"PK\x03\x04"sv, "a zip archive", "unpack it first"},
+    {"PK\x03\x04"sv, "a zip archive", kUnpack},
+    {"7z\xbc\xaf\x27\x1c"sv, "a 7z archive", kUnpack},
+    {"\x04\x22\x4d\x18"sv, "an lz4 file", kUnpack},
+    {"\x5d\0\0"sv, "an lzma file", kUnpack},
+    {"LZIP\x01"sv, "an lzip file", kUnpack},
+    {"\x1f\x9d"sv, "a .Z file of compress", kUnpack},
     {"\xba\x16\x4f\x2f"sv, "a fastText .bin model", "give it as a vector file"},
     {"\x93NUMPY"sv, "a numpy array", "give it as a vector file"},
     {"\x89XMAP"sv, "what looks like a binary file, a mapping", "is this the right file?"},

@@ -16,6 +16,8 @@ namespace {
 
 // Read to see how a file begins; also the first block, so that a few words cost little.
 constexpr std::size_t kFirstBlock = std::size_t{64} << 10;
+// Of a row without a header: two columns are rather a word list with counts, or a dictionary.
+constexpr Eigen::Index kFewestNumbers = 2;
 // Text of numbers shrinks to about two fifths when it is compressed.
 constexpr double kCompressionRatio = 2.5;
 
@@ -54,6 +56,7 @@ class TextVectors final : public RowSource {
   std::uint64_t empty_line_ = 0;  // the first empty one, 0 if none
   std::uint64_t text_bytes_ = 0;  // of rows that are done
   std::uint64_t rows_ = 0;
+  std::uint64_t surplus_ = 0;  // rows beyond those of the header
 };
 
 TextVectors::TextVectors(std::unique_ptr<ByteInput> input, const ReadOptions& options)
@@ -119,8 +122,7 @@ void TextVectors::find_layout(std::string_view line) {
     const std::string_view word = word_of(line, layout_);
     info_.dimension = count_fields(line.substr(word.size()));
     layout_.dimension = info_.dimension;
-    // Two columns are rather a word list with counts, or a dictionary.
-    const Eigen::Index smallest = forced_ == VectorFormat::glove ? 1 : 2;
+    const Eigen::Index smallest = forced_ == VectorFormat::glove ? 1 : kFewestNumbers;
     if (info_.dimension < smallest) {
       if (line.find('\0') != std::string_view::npos)
         throw explain_row(line, layout_, where(line_ + 1));
@@ -196,37 +198,54 @@ void TextVectors::take_lines(const std::vector<ParsedLine>& lines, Eigen::Index 
       block.error = explain_row(line.text, layout_, where(line_));
       return;
     }
+    // Only who wants more rows than the header promises is told that it is wrong.
+    if (info_.rows && rows_ == *info_.rows) {
+      ++surplus_;
+      continue;
+    }
     ++rows_;
     block.rows.push_back({line.word, line_, first + static_cast<Eigen::Index>(i), line.zero});
   }
 }
 
 bool TextVectors::has_more() {
+  if (surplus_ > 0) return true;
   for (;;) {
     const std::string_view next = text_.next_lines(1);
-    if (next.empty()) break;
+    if (next.empty()) return false;
     if (!trim_line(next).empty()) return true;
   }
-  check_row_count();
-  return false;
 }
 
 void TextVectors::check_row_count() const {
-  if (!info_.rows || *info_.rows == rows_) return;
+  const std::uint64_t found = rows_ + surplus_;
+  if (!info_.rows || *info_.rows == found) return;
   throw bad(1, fmt::format("a header of {} rows", *info_.rows),
-            fmt::format("{}, as many as follow", rows_),
-            rows_ < *info_.rows
+            fmt::format("{}, as many as follow", found),
+            found < *info_.rows
                 ? "get the file again if it was cut short, or correct the first line"
                 : "correct the first line");
 }
 
 }  // namespace
 
-bool is_vec(ByteInput& input) {
+namespace {
+
+std::string_view first_line(ByteInput& input) {
   std::string_view start = input.peek(kFirstBlock).substr(0, kFirstBlock);
   if (start.starts_with(kByteOrderMark)) start.remove_prefix(kByteOrderMark.size());
+  return trim_line(start.substr(0, start.find('\n')));
+}
+
+}  // namespace
+
+bool is_glove(ByteInput& input) {
+  return count_numbers(first_line(input)) >= kFewestNumbers;
+}
+
+bool is_vec(ByteInput& input) {
   try {
-    return parse_header(trim_line(start.substr(0, start.find('\n'))), input.name()).has_value();
+    return parse_header(first_line(input), input.name()).has_value();
   } catch (const Error&) {
     return true;  // two numbers, but no good ones: worth a message
   }

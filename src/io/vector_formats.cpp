@@ -47,7 +47,7 @@ constexpr std::array kFormats = {
                       open_word2vec_bin, create_word2vec_bin},
     VectorFormatEntry{VectorFormat::vec, "vec", kVecExtensions, is_vec, open_text_vectors,
                       create_text_vectors},
-    VectorFormatEntry{VectorFormat::glove, "glove", kGloveExtensions, nullptr, open_text_vectors,
+    VectorFormatEntry{VectorFormat::glove, "glove", kGloveExtensions, is_glove, open_text_vectors,
                       create_text_vectors},
 };
 
@@ -82,9 +82,8 @@ const VectorFormatEntry& entry_of(VectorFormat format) {
 }
 
 const VectorFormatEntry& recognise_format(ByteInput& input) {
-  const auto found = std::ranges::find_if(kFormats, [&](const VectorFormatEntry& entry) {
-    return entry.recognise != nullptr && entry.recognise(input);
-  });
+  const auto found = std::ranges::find_if(
+      kFormats, [&](const VectorFormatEntry& entry) { return entry.recognise(input); });
   return found == kFormats.end() ? kFormats.back() : *found;
 }
 

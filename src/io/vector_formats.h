@@ -29,7 +29,7 @@ struct VectorFormatEntry {
   std::string_view name;                         ///< on the command line
   std::span<const std::string_view> extensions;  ///< of files that are written in it: ".vec"
 
-  /// Whether a file is of this format, by its beginning; nullptr = never found by content.
+  /// Whether a file is of this format, by its beginning.
   bool (*recognise)(ByteInput& input);
   /// nullptr = cannot be read row by row
   std::unique_ptr<RowSource> (*open)(std::unique_ptr<ByteInput> input, const ReadOptions& options);

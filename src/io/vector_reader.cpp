@@ -32,15 +32,6 @@ void prefer_large_pages(Matrix& vectors) {
 
 constexpr std::uint64_t kMostWords = std::numeric_limits<Index>::max();
 
-std::unique_ptr<RowSource> open_source(const std::string& path, const ReadOptions& options) {
-  options.validate();
-  std::unique_ptr<ByteInput> input = ByteInput::open(path);
-  const VectorFormatEntry& entry = options.format == VectorFormat::automatic
-                                       ? recognise_format(*input)
-                                       : entry_of(options.format);
-  return entry.open(std::move(input), options);
-}
-
 }  // namespace
 
 void ReadOptions::validate() const {
@@ -64,6 +55,11 @@ struct VectorReader::Impl {
   Vocabulary words;  // of all batches
 
  private:
+  std::unique_ptr<RowSource> open(const std::string& path);
+  bool read_block(Embeddings& batch, Vocabulary& seen);
+  /// Has what goes wrong in a file that looks like another format than was asked for told as that.
+  template <class Action>
+  auto doubt_format(const Action& action) const;
   void take_rows(const RowBlock& block, Embeddings& batch, Vocabulary& seen);
   void check_word(const FoundRow& found);
   bool is_selected(const FoundRow& found) const;
@@ -71,6 +67,8 @@ struct VectorReader::Impl {
   /// Words that are kept at most; 0 = no limit.
   Index most_kept() const;
 
+  std::string name_;
+  const VectorFormatEntry* rather_ = nullptr;  // what it looks like, if not as was asked for
   std::optional<Script> script_;
   Index kept_ = 0;
   bool ended_ = false;
@@ -80,7 +78,8 @@ struct VectorReader::Impl {
 };
 
 VectorReader::Impl::Impl(const std::string& path, const ReadOptions& read_options)
-    : options(read_options), source(open_source(path, options)) {
+    : options(read_options) {
+  source = open(path);
   const VectorFileInfo& info = source->info();
   report.format = info.format;
   report.compression = info.compression;
@@ -93,6 +92,29 @@ VectorReader::Impl::Impl(const std::string& path, const ReadOptions& read_option
   meter_.emplace(options.progress, task_, info.file_bytes);
 }
 
+template <class Action>
+auto VectorReader::Impl::doubt_format(const Action& action) const {
+  try {
+    return action();
+  } catch (const Error& error) {
+    if (rather_ == nullptr || error.kind() != ErrorKind::data) throw;
+    throw Error(ErrorKind::data, name_, fmt::format("what looks like {}", rather_->name),
+                fmt::format("{}, as --format says", to_string(options.format)),
+                "leave --format out, or name the right one");
+  }
+}
+
+std::unique_ptr<RowSource> VectorReader::Impl::open(const std::string& path) {
+  options.validate();
+  std::unique_ptr<ByteInput> input = ByteInput::open(path);
+  const VectorFormatEntry& found = recognise_format(*input);
+  if (options.format == VectorFormat::automatic) return found.open(std::move(input), options);
+  const VectorFormatEntry& asked = entry_of(options.format);
+  name_ = input->name();
+  if (found.format != asked.format && found.recognise(*input)) rather_ = &found;
+  return doubt_format([&] { return asked.open(std::move(input), options); });
+}
+
 void VectorReader::Impl::reserve(Embeddings& batch) const {
   std::uint64_t rows = source->certain_rows();
   if (most_kept() > 0) rows = std::min(rows, static_cast<std::uint64_t>(most_kept()));
@@ -103,6 +125,10 @@ void VectorReader::Impl::reserve(Embeddings& batch) const {
 }
 
 bool VectorReader::Impl::read(Embeddings& batch, Vocabulary& seen) {
+  return doubt_format([&] { return read_block(batch, seen); });
+}
+
+bool VectorReader::Impl::read_block(Embeddings& batch, Vocabulary& seen) {
   if (ended_) return false;
   if (batch.size() > 0 && batch.dimension() != source->info().dimension)
     throw Error(ErrorKind::config, "batch", fmt::format("{} dimensions", batch.dimension()),
@@ -142,7 +168,6 @@ void VectorReader::Impl::take_rows(const RowBlock& block, Embeddings& batch, Voc
     if (found.row != kept) batch.vectors.row(kept) = batch.vectors.row(found.row);
     if (++kept_ != most_kept()) continue;
     ended_ = true;
-    // has_more also holds what was read against what the file says of itself.
     report.stopped_early = &found != &block.rows.back() || block.error || source->has_more();
     return;
   }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace xalign {
 namespace {
@@ -64,6 +65,16 @@ bool parse_row(std::string_view line, const RowLayout& layout, const char* reada
   word = word_of(line, layout);
   return !word.empty() && parse_floats(word.data() + word.size(), line.data() + line.size(),
                                        readable, values, layout.dimension);
+}
+
+std::ptrdiff_t count_numbers(std::string_view line) {
+  line = trim_line(line);
+  RowLayout layout{.separator = find_separator(line)};
+  std::string_view word = word_of(line, layout);
+  layout.dimension = count_fields(line.substr(word.size()));
+  std::vector<float> values(static_cast<std::size_t>(layout.dimension));
+  const bool good = parse_row(line, layout, line.data() + line.size(), word, values.data());
+  return good ? layout.dimension : 0;
 }
 
 std::ptrdiff_t count_fields(std::string_view text) {

@@ -35,6 +35,9 @@ bool parse_row(std::string_view line, const RowLayout& layout, const char* reada
 /// @param where  FILE:LINE
 Error explain_row(std::string_view line, const RowLayout& layout, const std::string& where);
 
+/// How many numbers a line has behind its word; 0 unless it is a row.
+std::ptrdiff_t count_numbers(std::string_view line);
+
 /// Number of fields separated by blanks or tabs.
 std::ptrdiff_t count_fields(std::string_view text);
 

@@ -17,9 +17,9 @@ constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
 // A wave is written in about a second at most, compressed or not, so that it can be stopped.
 constexpr std::size_t kTasksPerWave = 16;
 
-std::optional<Error> find_fault(const std::string& path, std::string_view word,
-                                std::string_view forbidden, const float* numbers,
-                                Eigen::Index count) {
+std::optional<Error> find_fault(const std::string& path, std::string_view word, const RowSink& sink,
+                                const float* numbers, Eigen::Index count) {
+  const std::string_view forbidden = sink.forbidden();
   if (word.empty() || word.find_first_of(forbidden) != std::string_view::npos)
     return Error(
         ErrorKind::data, path,
@@ -27,6 +27,10 @@ std::optional<Error> find_fault(const std::string& path, std::string_view word,
         forbidden.find(' ') == std::string_view::npos ? "words without line ends"
                                                       : "words without blanks and line ends",
         "rename it");
+  if (word.size() > sink.longest_word())
+    return Error(ErrorKind::data, path,
+                 fmt::format("a word of {} bytes, '{}'", word.size(), printable(word)),
+                 fmt::format("at most {}", sink.longest_word()), "rename it");
   const float* bad =
       std::find_if(numbers, numbers + count, [](float x) { return !std::isfinite(x); });
   if (bad == numbers + count) return std::nullopt;
@@ -89,7 +93,7 @@ struct VectorWriter::Impl {
     parallel_for(tasks.count(), [&](std::size_t task) {
       for (std::size_t i = 0; i < tasks.length(task) && !faults[task]; ++i) {
         const std::size_t row = tasks.begin(task) + i;
-        faults[task] = find_fault(path, words[first + static_cast<Index>(row)], sink->forbidden(),
+        faults[task] = find_fault(path, words[first + static_cast<Index>(row)], *sink,
                                   vectors.row(static_cast<Eigen::Index>(row)).data(), dimension);
       }
     });

@@ -20,19 +20,30 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "files are read as they lie in memory");
 
 constexpr std::size_t kLongestHeader = 64;
-constexpr std::size_t kLongestWord = std::size_t{1} << 16;
-constexpr std::size_t kLook = std::size_t{1} << 14;
+constexpr std::size_t kLongestWord = std::size_t{1} << 16;  // docs/formats.md says so
+// Read to see what a file is: its first row, or as much of a long one as tells text from numbers.
+constexpr std::size_t kLook = kLongestHeader + kLongestWord + (std::size_t{1} << 14);
 
-bool is_text(std::string_view bytes) {
-  const bool control = std::ranges::any_of(bytes, [](char c) {
+bool has_control(std::string_view bytes) {
+  return std::ranges::any_of(bytes, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte < 0x07 || (byte >= 0x0e && byte < 0x20);
   });
-  if (control) return false;
+}
+
+bool is_text(std::string_view bytes) {
+  if (has_control(bytes)) return false;
   // The last character may be cut.
   for (std::size_t cut = 0; cut < 4 && cut <= bytes.size(); ++cut)
     if (is_utf8(bytes.substr(0, bytes.size() - cut))) return true;
   return false;
+}
+
+bool is_mostly_numbers(std::string_view bytes) {
+  const auto count = std::ranges::count_if(bytes, [](char c) {
+    return std::string_view("+-.0123456789eE ").find(c) != std::string_view::npos;
+  });
+  return 2 * static_cast<std::size_t>(count) > bytes.size();
 }
 
 /// The first line with its end; empty where there is none.
@@ -61,6 +72,7 @@ class Word2vecBin final : public RowSource {
     row_bytes_ = static_cast<std::size_t>(header->dimension) * sizeof(float);
     input_->take(line.size());
     check_size();
+    check_first_words();
   }
 
   std::uint64_t certain_rows() const override { return input_->bytes_left() ? rows_left() : 0; }
@@ -69,7 +81,7 @@ class Word2vecBin final : public RowSource {
   RowBlock next(Matrix& vectors, Eigen::Index first, std::uint64_t wanted) override {
     const std::uint64_t most = wanted == 0 ? rows_left() : std::min(wanted, rows_left());
     if (most == 0) {
-      has_more();
+      check_end();
       return {};
     }
     std::optional<Error> error;
@@ -82,22 +94,40 @@ class Word2vecBin final : public RowSource {
     return block;
   }
 
-  bool has_more() override {
-    if (rows_left() > 0) return true;
+  bool has_more() override { return rows_left() > 0; }
+
+ private:
+  std::uint64_t rows_left() const { return *info_.rows - done_; }
+
+  void check_end() {
     const std::string_view rest = input_->peek(2);
     const std::size_t line_end = rest.starts_with('\n') ? 1 : 0;
     if (rest.size() > line_end)
       throw Error(ErrorKind::data, info_.name, fmt::format("more bytes after {} rows", *info_.rows),
                   "the end of the file, as the header says", "correct the first line");
-    return false;
   }
-
- private:
-  std::uint64_t rows_left() const { return *info_.rows - done_; }
 
   void check_size() const {
     const auto left = input_->bytes_left();
-    if (left && rows_left() > *left / (row_bytes_ + 2)) throw cut_short("the file");
+    // An empty word, which is told of where it stands, takes a blank.
+    if (left && rows_left() > *left / (row_bytes_ + 1)) throw cut_short("the file");
+  }
+
+  /// With another dimension than the rows have, numbers stand where words should.
+  void check_first_words() {
+    const std::string_view ahead = input_->peek(kLook).substr(0, kLook);
+    std::uint64_t row = 1;
+    for (std::size_t at = 0; row <= *info_.rows; ++row) {
+      const std::size_t blank = ahead.find(' ', at);
+      if (blank == ahead.npos || ahead.size() - blank <= row_bytes_) return;
+      const std::string_view word = ahead.substr(at, blank - at);
+      if (has_control(word) && !is_utf8(word))
+        throw Error(ErrorKind::data, where(row),
+                    fmt::format("'{}' in place of a word", printable(word)),
+                    fmt::format("a word, a blank and {} floats", info_.dimension),
+                    "is the dimension in the first line right?");
+      at = blank + 1 + row_bytes_;
+    }
   }
 
   Error cut_short(const std::string& what) const {
@@ -160,6 +190,8 @@ class Word2vecSink final : public RowSink {
             },
             request.options.expected_rows, request.exact) {}
 
+  std::size_t longest_word() const override { return kLongestWord; }
+
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
     const auto row_bytes = static_cast<std::size_t>(rows.cols()) * sizeof(float);
     for (Index i = 0; i < static_cast<Index>(rows.rows()); ++i) {
@@ -193,9 +225,12 @@ bool is_word2vec_bin(ByteInput& input) {
   const auto dimension = static_cast<std::size_t>(header->dimension);
   std::string_view rest = input.peek(kLook).substr(0, kLook).substr(line.size());
   rest.remove_prefix(std::min(rest.find(' '), rest.size()));
-  // A row of text is a line of text, with a blank and a digit for every number at least.
+  // A row of text is a line of text, with a blank and a digit for every number at least. A bad byte
+  // among the digits makes no binary file.
   const std::string_view text_row = rest.substr(0, rest.find('\n'));
-  if (text_row.size() >= std::min(2 * dimension, rest.size()) && is_text(text_row)) return false;
+  if (text_row.size() >= std::min(2 * dimension, rest.size()) &&
+      (is_text(text_row) || is_mostly_numbers(text_row)))
+    return false;
   return !is_text(rest.substr(0, 1 + dimension * sizeof(float)));
 }
 

@@ -1,3 +1,4 @@
+#include "io/output_file.h"
 #include "support/catch.hpp"
 #include "support/embeddings.h"
 #include "support/temporary_folder.h"
@@ -92,7 +93,44 @@ TEST_CASE("bad word2vec binary files get their message") {
   REQUIRE_THAT(message("2 2\na " + row + " " + row + "x"), Contains("f, row 2: an empty word"));
   REQUIRE_THAT(message("1 2\na " + bytes_of({1, std::nanf("")})),
                Contains("f, row 1: number 2 of 'a' is nan"));
+  REQUIRE_THAT(message("1 2\n " + row), Contains("f, row 1: an empty word"));
   REQUIRE(message("1 2\na " + row + "\n") == "no error");
+}
+
+TEST_CASE("a wrong dimension of a word2vec binary file is seen at once") {
+  const TemporaryFolder folder;
+  Embeddings embeddings = sample_embeddings(60, 7);
+  embeddings.words = {};
+  for (int i = 0; i < 60; ++i) embeddings.words.insert(fmt::format("w{}", i));
+  write_vectors(folder / "f.bin", embeddings);
+  const std::string bytes = read_bytes(folder / "f.bin");
+  for (const char* header : {"60 6\n", "60 5\n", "30 8\n"}) {
+    ReadOptions options;
+    options.format = VectorFormat::word2vec_bin;
+    options.max_vocab = 1;
+    REQUIRE_THAT(message_of(folder.file("f", header + bytes.substr(5)), options),
+                 Contains("is the dimension in the first line right?"));
+  }
+}
+
+TEST_CASE("the longest word of word2vec binary is read back, longer ones are not written") {
+  const TemporaryFolder folder;
+  Embeddings embeddings = sample_embeddings(2, 3);
+  for (const std::size_t bytes : {1, 10'000, 20'000, 65'536, 65'537}) {
+    embeddings.words = {};
+    embeddings.words.insert(std::string(bytes, 'a'));
+    embeddings.words.insert("b");
+    for (const char* name : {"a.bin", "a.bin.gz"}) {
+      const std::string path = folder / name;
+      if (bytes > 65'536) {
+        REQUIRE_THROWS_WITH(write_vectors(path, embeddings),
+                            Contains("a word of 65537 bytes") && Contains("at most 65536"));
+      } else {
+        write_vectors(path, embeddings);
+        require_same(read_vectors(path).embeddings, embeddings);
+      }
+    }
+  }
 }
 
 namespace {
@@ -194,7 +232,16 @@ TEST_CASE("bad numpy arrays get their message") {
   REQUIRE_THAT(message("\x93NUMPY"), Contains("no numpy array"));
   REQUIRE_THAT(message(npy("<f4", false, "(2, 3)", bytes_of({1, 2, 3, 4, 5, std::nanf("")}))),
                Contains("row 2: number 3 of '1' is nan"));
-  REQUIRE_THAT(message(npy("<f8", false, "(1, 1)", raw(std::vector{1e300}))), Contains("is inf"));
+  for (const bool columns_first : {false, true}) {
+    const auto message_of_doubles = [&](double bad) {
+      const std::vector<double> numbers = columns_first ? std::vector<double>{1, 4, 2, 5, 3, bad}
+                                                        : std::vector<double>{1, 2, 3, 4, 5, bad};
+      return message(npy("<f8", columns_first, "(2, 3)", raw(numbers)));
+    };
+    REQUIRE_THAT(message_of_doubles(-1e39), Contains("row 2: number 3 of '1' is -1e+39") &&
+                                                Contains("fit into 32-bit floats"));
+    REQUIRE_THAT(message_of_doubles(INFINITY), Contains("row 2: number 3 of '1' is inf"));
+  }
   folder.file("f.words.txt", "a\n");
   REQUIRE_THAT(message(npy("<f4", false, "(2, 3)", six)),
                Contains("f.words.txt: 1 words (expected 2, one for each row"));
@@ -252,7 +299,7 @@ TEST_CASE("bad safetensors files get their message") {
   REQUIRE_THAT(message(tensor("[2,1]", "[0,4]"), "1234"), Contains("a (F32 2 x 1) at 0 to 4"));
   REQUIRE_THAT(message(tensor("[4611686018427387905,4]", "[0,16]"), "1234"), Contains("at 0 to"));
   REQUIRE_THAT(message(tensor("[-1,1]", "[0,4]"), "1234"), Contains("a damaged number"));
-  REQUIRE_THAT(message_of(folder.file("f", "12345678"), options), Contains("a header of"));
+  REQUIRE_THAT(message_of(folder.file("f", "12345678"), options), Contains("no safetensors file"));
 }
 
 namespace {
@@ -315,6 +362,60 @@ TEST_CASE("words are selected while they are read") {
   options = {};
   options.script = "Latim";
   REQUIRE_THAT(message_of(path, options), Contains("unknown script 'Latim'"));
+}
+
+TEST_CASE("the first rows of a file are read whatever follows them") {
+  const TemporaryFolder folder;
+  const Embeddings embeddings = sample_embeddings(24, 5);
+  const auto tell = [&](const std::string& path, Index words) {
+    ReadOptions options;
+    options.max_vocab = words;
+    const std::string message = message_of(path, options);
+    return message == "no error" ? message : message.substr(message.rfind('/') + 1, 40);
+  };
+  // Only headers of rows and dimension in text can be changed without more.
+  for (const std::string name : {"f.vec", "f.vec.gz", "f.bin", "f.bin.gz"}) {
+    INFO(name);
+    write_vectors(folder / name.substr(0, 5), embeddings);
+    const std::string content = read_bytes(folder / name.substr(0, 5)).substr(2);
+    const auto with_rows = [&](const std::string& rows) {
+      xalign::OutputFile file(folder / name);
+      file.write(rows + content);
+      file.close();
+      return folder / name;
+    };
+    for (const Index words : {1, 9, 10, 23, 24}) {
+      CHECK(tell(with_rows("24"), words) == "no error");
+      CHECK((tell(with_rows("10"), words) == "no error") == (words <= 10));
+      // A plain binary file would have to be longer.
+      if (name != "f.bin") CHECK(tell(with_rows("99"), words) == "no error");
+      if (name == "f.bin")
+        CHECK(tell(with_rows("99"), words).starts_with("f.bin: the file is cut short"));
+    }
+    CHECK(tell(with_rows("24"), 25) == "no error");
+    CHECK(tell(with_rows("10"), 25) != "no error");
+    CHECK(tell(with_rows("99"), 25) != "no error");
+  }
+  for (const std::string name : {"f.npy", "f.safetensors"}) {
+    write_vectors(folder / name, embeddings);
+    const std::string content = read_bytes(folder / name);
+    const auto repack = [&](const std::string& bytes, const std::string& suffix) {
+      xalign::OutputFile file(folder / (name + suffix));
+      file.write(bytes);
+      file.close();
+      return folder / (name + suffix);
+    };
+    const std::string cut = content.substr(0, content.size() - 1), more = content + "more";
+    for (const Index words : {1, 23}) {
+      CHECK(tell(repack(cut, ""), words).find(": the array is cut") != std::string::npos);
+      CHECK(tell(repack(more, ""), words).find(": more bytes") != std::string::npos);
+      CHECK(tell(repack(cut, ".gz"), words) == "no error");
+      CHECK(tell(repack(more, ".gz"), words) == "no error");
+    }
+    CHECK(tell(repack(more, ".gz"), 24) == "no error");
+    CHECK(tell(repack(more, ".gz"), 25) != "no error");
+    CHECK(tell(repack(cut, ".gz"), 24) != "no error");
+  }
 }
 
 TEST_CASE("a name whose extension no format has is refused") {

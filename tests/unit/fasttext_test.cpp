@@ -138,5 +138,5 @@ TEST_CASE("bad fastText models get their message") {
   ReadOptions options;
   options.format = xalign::VectorFormat::fasttext_bin;
   REQUIRE_THAT(message_of(folder.file("f.bin", "1 1\na 1\n"), options),
-               Contains("no fastText model"));
+               Contains("what looks like vec (expected fasttext-bin"));
 }

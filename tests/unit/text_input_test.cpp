@@ -143,6 +143,7 @@ TEST_CASE("a byte order mark is skipped, other encodings and formats are named")
                                       "\xff\xfe"
                                       "a\0"s)),
                Contains("UTF-16"));
+  REQUIRE_THAT(message_of(folder.file("f", "\xff\xfe\0\0a\0\0\0"s)), Contains("UTF-32"));
   REQUIRE_THAT(message_of(folder.file("f", "PK\x03\x04 and so on")), Contains("zip"));
   REQUIRE_THAT(message_of(folder.file("f", "\xba\x16\x4f\x2f\x0c\0\0\0"s)), Contains("fastText"));
 }

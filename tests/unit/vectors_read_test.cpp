@@ -285,7 +285,9 @@ TEST_CASE("every kind of bad file gets its message") {
   ReadOptions with_header;
   with_header.format = VectorFormat::vec;
   REQUIRE_THAT(message_of(folder.file("f", "a 1 2\n"), with_header),
-               Contains("f:1: 'a 1 2' (expected a header"));
+               Contains("f: what looks like glove (expected vec, as --format says)"));
+  REQUIRE_THAT(message_of(folder.file("f", "a b\n"), with_header),
+               Contains("f:1: 'a b' (expected a header"));
   ReadOptions without_header;
   without_header.format = VectorFormat::glove;
   REQUIRE(read_vectors(folder.file("f", "2 5\n3 6\n"), without_header).embeddings.dimension() == 1);
