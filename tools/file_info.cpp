@@ -161,7 +161,6 @@ Json file_info(const std::string& path, const std::string& shown, const InputOpt
     memory.add_streamed(*vectors);
     memory.add(vectors->expected_words() * sizeof(float));  // lengths
     memory.check(session);
-    if (vectors->info().store) Store(path).verify();
     return vectors_info(*vectors);
   }
   try {
