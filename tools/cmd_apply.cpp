@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "interrupt.h"
+#include "io/compression.h"
 #include "output.h"
 #include "space_input.h"
 
@@ -34,7 +35,7 @@ void define(CLI::App& app, ApplyOptions& o) {
 /// A model stays one where the name asks for it: its rows are mapped instead of its words.
 bool wants_model(const ApplyOptions& o, const VectorFileInfo& info) {
   return info.format == VectorFormat::fasttext_bin && o.write.format == VectorFormat::automatic &&
-         std::filesystem::path(o.output).extension() == ".bin";
+         std::filesystem::path(without_compression_suffix(o.output)).extension() == ".bin";
 }
 
 void write_model(const ApplyOptions& o, const SideMap& side, const std::string& model,

@@ -71,7 +71,6 @@ Json vectors_info(const std::string& path, const std::string& shown, const Input
   memory.add_streamed(input);
   memory.add(input.expected_words() * sizeof(float));  // lengths
   memory.check(session);
-  if (input.info().store) Store(path).verify();
   std::uint64_t words = 0;
   std::vector<float> norms;
   for (Embeddings batch; input.next(batch); batch = {}) {

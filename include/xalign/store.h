@@ -139,7 +139,8 @@ class Store {
   /// Gives the memory of rows that will not be looked at again back to the system.
   void release(Index first, Index count) const;
 
-  /// Reads the whole file. @throws Error(data) if a byte has changed since it was written
+  /// Reads the whole file, as `read_vectors` does before it takes all words of a store. @throws
+  /// Error(data) if a byte has changed since it was written
   void verify() const;
 
  private:

@@ -45,6 +45,11 @@ class FastTextFile::Cursor {
     return word;
   }
 
+  void skip(std::uint64_t bytes) {
+    require(bytes);
+    at_ += bytes;
+  }
+
   std::size_t left() const { return file_.bytes_.size() - at_; }
   std::size_t position() const { return at_; }
 
@@ -77,6 +82,7 @@ FastTextFile::FastTextFile(std::unique_ptr<ByteInput> input) : input_(std::move(
   if (version == kOldVersion && supervised_) subwords_.max_length = 0;
   read_dictionary(cursor);
   read_matrix(cursor);
+  check_output_matrix(cursor);
 }
 
 void FastTextFile::read_arguments(Cursor& cursor) {
@@ -86,6 +92,8 @@ void FastTextFile::read_arguments(Cursor& cursor) {
   const auto buckets = cursor.take<std::int32_t>();
   subwords_.min_length = std::max(cursor.take<std::int32_t>(), 1);
   subwords_.max_length = cursor.take<std::int32_t>();
+  // No length lies between: the program finds no n-grams either.
+  if (subwords_.min_length > subwords_.max_length) subwords_.max_length = 0;
   cursor.take<std::int32_t>();
   cursor.take<double>();
   if (dimension < 1 || dimension > kLargestDimension)
@@ -132,7 +140,20 @@ void FastTextFile::read_matrix(Cursor& cursor) {
     fail(fmt::format("a fastText model with a {} x {} matrix", rows, columns));
   rows_ = static_cast<std::uint64_t>(rows);
   matrix_begin_ = cursor.position();
-  cursor.require(rows_ * static_cast<std::uint64_t>(dimension_) * sizeof(float));
+  cursor.skip(rows_ * static_cast<std::uint64_t>(dimension_) * sizeof(float));
+}
+
+void FastTextFile::check_output_matrix(Cursor& cursor) const {
+  if (cursor.left() == 0) return;  // vectors only
+  const auto quantised = cursor.take<std::int8_t>();
+  const auto rows = cursor.take<std::int64_t>(), columns = cursor.take<std::int64_t>();
+  if (quantised != 0 || columns != dimension_ || rows < 0 ||
+      rows > std::numeric_limits<std::int32_t>::max())
+    fail(fmt::format("a fastText model with a {} x {} output matrix", rows, columns));
+  cursor.skip(static_cast<std::uint64_t>(rows) * static_cast<std::uint64_t>(columns) *
+              sizeof(float));
+  if (cursor.left() > 0)
+    fail(fmt::format("a fastText model and {} more bytes after its end", cursor.left()));
 }
 
 void FastTextFile::add_row(std::uint64_t row, float* sum) const {

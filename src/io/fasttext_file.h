@@ -22,7 +22,8 @@ namespace xalign {
 ///     int8   whether the input matrix is quantised
 ///     int64  rows (words + labels or buckets ...), columns; float32  the input matrix: a row for
 ///            each word, then a row for each bucket
-///     int8, int64, int64, float32  the same for the output matrix
+///     int8, int64, int64, float32  the same for the output matrix, which is not used and may be
+///            missing altogether
 class FastTextFile {
  public:
   /// @throws Error(data) for other files, damaged ones and quantised ones
@@ -55,6 +56,8 @@ class FastTextFile {
   void read_arguments(Cursor& cursor);
   void read_dictionary(Cursor& cursor);
   void read_matrix(Cursor& cursor);
+  /// What a cut file lacks, or a damaged one has too much, is mostly here.
+  void check_output_matrix(Cursor& cursor) const;
   bool add_ngrams(std::string_view word, float* sum, std::size_t& parts) const;
   void add_row(std::uint64_t row, float* sum) const;
   void copy_row(std::uint64_t row, float* vector) const;

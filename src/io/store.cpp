@@ -143,6 +143,13 @@ struct Store::Impl {
   void decode_bucket(std::uint32_t bucket, float* out) const {
     decode_row(type, ngram_rows + bucket * row_bytes,
                ngram_scales == nullptr ? 1 : ngram_scales[bucket], dimension, out);
+    require_finite({out, static_cast<std::size_t>(dimension)}, "n-grams");
+  }
+
+  /// What a store is not written with: only a damaged one has it.
+  void require_finite(std::span<const float> numbers, std::string_view of) const {
+    if (!Eigen::Map<const RowVector>(numbers.data(), std::ssize(numbers)).allFinite())
+      file.fail(fmt::format("a store with {} that are not finite", of));
   }
 
   Fingerprints read_fingerprints(const char* name) const {
@@ -153,6 +160,7 @@ struct Store::Impl {
   void decode(Index row, float* out) const {
     const auto i = static_cast<std::size_t>(row);
     decode_row(type, rows + i * row_bytes, scales == nullptr ? 1 : scales[i], dimension, out);
+    require_finite({out, static_cast<std::size_t>(dimension)}, "numbers");
   }
 
   void read(Index first, Rows out, bool unit) const {
@@ -291,6 +299,8 @@ RowBlocks Store::unit_rows() const {
   if (type() == StoreType::int8)
     blocks.search = [impl](ConstRows queries, const TopkOptions& options, TopkLists& lists) {
       if (queries.rows() > kFewQueries) return false;
+      impl->require_finite({impl->scales, impl->words.count}, "scales");
+      impl->require_finite({impl->lengths, impl->words.count}, "lengths");
       lists = find_topk_int8(queries,
                              {.values = reinterpret_cast<const std::int8_t*>(impl->rows),
                               .scales = impl->scales,

@@ -234,7 +234,9 @@ void StoreFile::verify() const {
   const Blocks pieces{bytes.size() - kTailBytes, kPiece};
   std::vector<std::uint64_t> hashes(pieces.count());
   parallel_for(pieces.count(), [&](std::size_t i) {
-    hashes[i] = hash_bytes(bytes.data() + pieces.begin(i), pieces.length(i));
+    const std::string_view piece = bytes.substr(pieces.begin(i), pieces.length(i));
+    hashes[i] = hash_of(piece);
+    release(piece);
   });
   if (hash_of_pieces(hashes) !=
       number_at<std::uint64_t>(bytes, bytes.size() - kTailBytes + kContentHash))

@@ -41,6 +41,8 @@ class StoreSource final : public RowSource {
     std::uint64_t count = std::min(rows_left(), block_rows_);
     if (wanted > 0) count = std::min(count, wanted);
     if (count == 0) return {};
+    // Reading all of it twice costs little; so much that it would show in a few words.
+    if (done_ == 0 && (wanted == 0 || wanted >= *info_.rows)) store_.verify();
     words_.clear();
     const auto begin = static_cast<Index>(done_);
     for (std::uint64_t i = 0; i < count; ++i)

@@ -72,6 +72,19 @@ void multiply(ConstRows a, ConstRows b, Rows out) {
 #endif
 }
 
+void multiply_rows(ConstRows a, ConstRows b, Rows out) {
+  // A library may sum in another order for another number of rows: there is only one number.
+  constexpr auto kRows = static_cast<Eigen::Index>(kBlockRows);
+  const Eigen::Index whole = a.rows() / kRows * kRows, rest = a.rows() - whole;
+  for (Eigen::Index i = 0; i < whole; i += kRows)
+    multiply(a.middleRows(i, kRows), b, out.middleRows(i, kRows));
+  if (rest == 0) return;
+  Matrix filled = Matrix::Zero(kRows, a.cols()), product(kRows, b.cols());
+  filled.topRows(rest) = a.bottomRows(rest);
+  multiply(filled, b, product);
+  out.bottomRows(rest) = product.topRows(rest);
+}
+
 Matrix multiply(ConstRows a, ConstRows b) {
   Matrix out(a.rows(), b.cols());
   const Blocks blocks{static_cast<std::size_t>(a.rows()), kBlockRows};

@@ -18,6 +18,10 @@ void multiply_transposed(ConstRows a, ConstRows b, Rows out);
 /// out = a b, n x c; single-threaded, for use inside `parallel_for`.
 void multiply(ConstRows a, ConstRows b, Rows out);
 
+/// out = a b as above, for rows that come in batches: the bytes of a row of `out` depend on its row
+/// of `a` alone, not on how many others there are or on its place among them.
+void multiply_rows(ConstRows a, ConstRows b, Rows out);
+
 /// a b over all threads, block by block.
 Matrix multiply(ConstRows a, ConstRows b);
 

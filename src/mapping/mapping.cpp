@@ -50,7 +50,7 @@ Matrix SideMap::apply(ConstRows rows) const {
     const auto length = static_cast<Eigen::Index>(blocks.length(i));
     Matrix block = rows.middleRows(begin, length);
     normalizer.apply(block);
-    multiply(block, matrix, mapped.middleRows(begin, length));
+    multiply_rows(block, matrix, mapped.middleRows(begin, length));
   });
   return mapped;
 }
@@ -67,7 +67,7 @@ void SideMap::apply_in_place(Matrix& rows) const {
                                  static_cast<Eigen::Index>(blocks.length(i)));
     normalizer.apply(block);
     Matrix product(block.rows(), matrix.cols());
-    multiply(block, matrix, product);
+    multiply_rows(block, matrix, product);
     block.leftCols(matrix.cols()) = product;
   });
   keep_columns(rows, matrix.cols());

@@ -58,7 +58,7 @@ void apply_operation(const Operation& operation, Rows rows, const RowGroups& gro
       break;
     case Kind::linear: {
       Matrix product(rows.rows(), rows.cols());
-      multiply(rows, operation.values, product);
+      multiply_rows(rows, operation.values, product);
       rows = product;
       break;
     }

@@ -132,6 +132,9 @@ TEST_CASE("bad fastText models get their message") {
   REQUIRE_THAT(message(with(&ModelBytes::type, std::int8_t{1})), Contains("damaged words"));
   REQUIRE_THAT(message(with(&ModelBytes::words, decltype(ModelBytes::words)())),
                Contains("without words"));
+  // No length lies between: no n-grams.
+  REQUIRE_FALSE(SubwordModel::open(folder.file("f.bin", with(&ModelBytes::min_length, 4).text()))
+                    ->ngram_table());
   const std::string whole = ModelBytes{}.text();
   for (std::size_t size = 8; size < whole.size(); size += 7)
     REQUIRE_THAT(message_of(folder.file("f.bin", whole.substr(0, size))), Contains("cut short"));
@@ -139,4 +142,29 @@ TEST_CASE("bad fastText models get their message") {
   options.format = xalign::VectorFormat::fasttext_bin;
   REQUIRE_THAT(message_of(folder.file("f.bin", "1 1\na 1\n"), options),
                Contains("what looks like vec (expected fasttext-bin"));
+}
+
+TEST_CASE("the output matrix of a fastText model is held against the end of the file") {
+  const TemporaryFolder folder;
+  const auto message = [&](const std::string& bytes) {
+    return message_of(folder.file("f.bin", bytes));
+  };
+  const auto output_matrix = [](std::int8_t quantised, std::int64_t rows, std::int64_t columns) {
+    std::string bytes(1, static_cast<char>(quantised));
+    bytes.append(reinterpret_cast<const char*>(&rows), sizeof rows);
+    bytes.append(reinterpret_cast<const char*>(&columns), sizeof columns);
+    return bytes;
+  };
+  const std::string vectors = ModelBytes{}.text();
+  const std::string whole =
+      vectors + output_matrix(0, 3, kDimension) + std::string(3 * kDimension * sizeof(float), '\0');
+  REQUIRE(message(vectors) == "no error");
+  REQUIRE(message(vectors + output_matrix(0, 0, kDimension)) == "no error");
+  REQUIRE(message(whole) == "no error");
+  for (std::size_t size = vectors.size() + 1; size < whole.size(); ++size)
+    REQUIRE_THAT(message(whole.substr(0, size)), Contains("cut short"));
+  REQUIRE_THAT(message(whole + "ab"), Contains("and 2 more bytes after its end"));
+  for (const auto& [rows, columns] : {std::pair{3, 3}, {-1, 2}, {0, -2}})
+    REQUIRE_THAT(message(vectors + output_matrix(0, rows, columns)), Contains("output matrix"));
+  REQUIRE_THAT(message(vectors + output_matrix(1, 3, 2)), Contains("output matrix"));
 }

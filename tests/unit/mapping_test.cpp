@@ -28,6 +28,21 @@ TEST_CASE("mapping in place gives what mapping a copy gives") {
   }
 }
 
+TEST_CASE("a row is mapped to the same bytes wherever it stands") {
+  for (const Eigen::Index dimension : {3, 37, 300}) {
+    Matrix training = random_matrix(700, dimension, 1);
+    SideMap side;
+    side.normalizer = Normalizer::fit(parse_normalize_recipe("unit,center,zca,unit"), training);
+    side.matrix = random_matrix(dimension, dimension, 2);
+    const Matrix rows = random_matrix(1100, dimension, 3), whole = side.apply(rows);
+    for (const Eigen::Index first : {0, 1, 7, 300, 511, 512, 1000})
+      for (const Eigen::Index count : {1, 2, 3, 8, 47, 100}) {
+        CAPTURE(dimension, first, count);
+        REQUIRE(side.apply(rows.middleRows(first, count)) == whole.middleRows(first, count));
+      }
+  }
+}
+
 TEST_CASE("no rows are mapped to no rows") {
   const SideMap side{{}, random_matrix(4, 3, 1), {}};
   Matrix none(0, 4);

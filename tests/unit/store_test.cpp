@@ -9,6 +9,7 @@
 #include <xalign/parallel.h>
 #include <xalign/store.h>
 #include <xalign/topk.h>
+#include <xalign/vectors_io.h>
 
 #include <cmath>
 #include <cstring>
@@ -257,6 +258,48 @@ TEST_CASE("damaged, foreign and later stores are refused in one line") {
     changed[at] = static_cast<char>(changed[at] ^ 1);
     REQUIRE(refusal(folder, changed) != "accepted");
   }
+}
+
+TEST_CASE("whoever reads all words of a store learns of a byte that has changed") {
+  const test::TemporaryFolder folder;
+  std::string content = test::read_bytes(write_store(folder, toy(400, 12)));
+  content[64] ^= 1;  // of the first row
+  const std::string path = folder.file("bad.xvec", content);
+  REQUIRE_THROWS_AS(read_vectors(path), Error);
+  REQUIRE(read_vectors(path, {.max_vocab = 399}).embeddings.size() == 399);
+}
+
+TEST_CASE("numbers of a damaged store that are not finite are refused wherever they are used") {
+  const test::TemporaryFolder folder;
+  const auto nan = std::numeric_limits<float>::quiet_NaN();
+  const auto message = [&](StoreType type, std::ptrdiff_t at, const auto& use) {
+    const std::string good = test::read_bytes(write_store(folder, toy(400, 16), {type}));
+    const Store store(folder.file("bad.xvec", with(good, at, nan)));
+    try {
+      use(store);
+    } catch (const Error& error) {
+      return std::string(error.what()).substr((folder / "bad.xvec").size());
+    }
+    return std::string("accepted");
+  };
+  const auto read = [](const Store& store) { all_rows(store); };
+  const auto gather = [](const Store& store) { store.gather(std::vector<Index>{3, 0}); };
+  const auto find = [](const Store& store) {
+    RowVector vector(store.dimension());
+    store.find_vector("word 0", vector);
+  };
+  const auto search = [](const Store& store) {
+    store.neighbors(test::random_matrix(2, store.dimension(), 2), {.row_k = 3});
+  };
+  const std::string numbers = ": a store with numbers that are not finite";
+  REQUIRE(starts_with(message(StoreType::f32, 64, read), numbers.c_str()));
+  REQUIRE(starts_with(message(StoreType::f32, 64, gather), numbers.c_str()));
+  REQUIRE(starts_with(message(StoreType::f32, 64, find), numbers.c_str()));
+  REQUIRE(starts_with(message(StoreType::f32, 64, search), numbers.c_str()));
+  // Scales follow the rows, lengths the scales.
+  const std::ptrdiff_t scales = 64 + 400 * 16, lengths = scales + 400 * 4;
+  REQUIRE(starts_with(message(StoreType::int8, scales, search), ": a store with scales"));
+  REQUIRE(starts_with(message(StoreType::int8, lengths, search), ": a store with lengths"));
 }
 
 TEST_CASE("a header that makes no sense is refused even if its checksum is right") {
