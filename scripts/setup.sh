@@ -6,7 +6,7 @@ say() {
 }
 
 build_packages="g++ cmake ninja-build libeigen3-dev libfmt-dev libcli11-dev libspdlog-dev \
-libarchive-dev libicu-dev nlohmann-json3-dev libxxhash-dev libdnnl-dev"
+libarchive-dev zlib1g-dev libicu-dev nlohmann-json3-dev libxxhash-dev libdnnl-dev"
 test_packages="catch2 clang-format mandoc"
 
 # Installs what is missing of the given packages; does nothing, and asks for nothing, when all are there.

@@ -32,14 +32,20 @@ void define(CLI::App& app, ApplyOptions& o) {
   add_input_options(app, o.input);
 }
 
-/// A model stays one where the name asks for it: its rows are mapped instead of its words.
+/// A model stays one where the format or the name asks for it: its rows are mapped instead of its
+/// words.
 bool wants_model(const ApplyOptions& o, const VectorFileInfo& info) {
-  return info.format == VectorFormat::fasttext_bin && o.write.format == VectorFormat::automatic &&
-         std::filesystem::path(without_compression_suffix(o.output)).extension() == ".bin";
+  if (info.format != VectorFormat::fasttext_bin) return false;
+  if (o.write.format != VectorFormat::automatic)
+    return o.write.format == VectorFormat::fasttext_bin;
+  return std::filesystem::path(without_compression_suffix(o.output)).extension() == ".bin";
 }
 
 void write_model(const ApplyOptions& o, const SideMap& side, const std::string& model,
                  Session& session) {
+  if (model == "-")
+    throw Error(ErrorKind::data, "standard input", "a model, which can be read once only",
+                "a file, which is read for its words and for its rows", "write it to a file first");
   session.warn_without_effect({"--max-vocab", "--vocab", "--min-count", "--script"},
                               "on a model, which is written whole");
   const OutputGuard guard;

@@ -202,6 +202,10 @@ int run(const ConvertOptions& o, Session& session) {
                                 "unless a store is written");
   else if (o.ngrams)
     write.store.subwords = open_ngrams(session.arguments[0], input.info());
+  if (input.info().has_ngrams &&
+      output_format(output, o.write.format) == VectorFormat::fasttext_bin)
+    session.terminal.warn(
+        fmt::format("{}: a model of whole words, without the n-grams of {}", output, input.path()));
   if (o.csls_with.empty())
     session.warn_without_effect({"--csls-k"}, "without --csls-with");
   else if (store)

@@ -3,6 +3,7 @@
 #include "io/file_descriptor.h"
 #include "io/output_file.h"
 #include "io/row_names.h"
+#include "io/text_input.h"
 
 #include <xalign/error.h>
 #include <xalign/text.h>
@@ -30,10 +31,13 @@ class ArraySink final : public RowSink {
         out_(request.path, std::move(header), request.options.expected_rows, request.exact) {}
 
   // Its words have lines of their own.
-  std::string_view forbidden() const override { return "\n\r"; }
+  std::string_view forbidden() const override { return {"\n\r\0", 3}; }
 
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
     for (Index i = 0; i < static_cast<Index>(rows.rows()); ++i) {
+      // A mark at the very beginning of the list would not be taken for a part of the word.
+      if (is_first_ && words[first + i].starts_with(kByteOrderMark)) words_.write(kByteOrderMark);
+      is_first_ = false;
       words_.write(words[first + i]);
       words_.write("\n");
       write_row(words[first + i], rows.row(i).data(), rows.cols());
@@ -75,6 +79,7 @@ class ArraySink final : public RowSink {
   NumberType type_;
   std::string bytes_;  // of one row
   OutputFile words_;
+  bool is_first_ = true;
   CountedOutput out_;
   std::uint64_t rows_ = 0;
 };

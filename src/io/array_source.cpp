@@ -77,7 +77,8 @@ class ArrayVectors final : public RowSource {
       input_->take(columns_.size());
       columns_ = {};
     }
-    if (layout_.ends_with_input && !input_->peek(1).empty()) throw too_long();
+    if (!input_->skip(layout_.bytes_after)) throw cut_short_behind();
+    if (!input_->peek(1).empty()) throw too_long();
   }
 
   void read_row(const char* block, std::size_t i, float* numbers) const {
@@ -114,14 +115,26 @@ class ArrayVectors final : public RowSource {
     const auto left = input_->bytes_left();
     if (!left) return;
     if (layout_.rows > *left / row_bytes_) throw cut_short();
-    if (layout_.ends_with_input && layout_.rows * row_bytes_ < *left) throw too_long();
+    const std::uint64_t behind = *left - layout_.rows * row_bytes_;
+    if (behind < layout_.bytes_after) throw cut_short_behind();
+    if (behind > layout_.bytes_after) throw too_long();
   }
 
   Error too_long() const {
     return Error(
-        ErrorKind::data, info_.name, "more bytes after the array",
-        fmt::format("the end of the file after {} x {} numbers", layout_.rows, layout_.columns),
+        ErrorKind::data, info_.name,
+        layout_.bytes_after == 0 ? "more bytes after the array" : "more bytes than the header says",
+        fmt::format("the end of the file after {} x {} numbers{}", layout_.rows, layout_.columns,
+                    layout_.bytes_after == 0
+                        ? std::string()
+                        : fmt::format(" and {} bytes of others", layout_.bytes_after)),
         "save one array a file");
+  }
+
+  Error cut_short_behind() const {
+    return Error(ErrorKind::data, info_.name, "the file is cut short behind the array",
+                 fmt::format("{} bytes of others, as the header says", layout_.bytes_after),
+                 "get the file again");
   }
 
   Error cut_short() const {

@@ -12,7 +12,7 @@ struct ArrayLayout {
   bool columns_first = false;  ///< Fortran order
   std::uint64_t rows = 0;
   std::uint64_t columns = 0;
-  bool ends_with_input = true;  ///< nothing may follow
+  std::uint64_t bytes_after = 0;  ///< of other arrays, exactly
 };
 
 /// Its rows, with words from a file or numbers for names.

@@ -26,7 +26,7 @@ ByteStream::ByteStream(std::string name, FileDescriptor file)
   compression_ = compression_of_content(start_);
   if (compression_ == Compression::none) return;
   raw_.resize(kPiece);
-  decompressor_ = std::make_unique<Decompressor>(
+  decompressor_ = Decompressor::open(
       compression_, name_, [this] { return std::string_view(raw_.data(), read_raw(raw_)); });
 }
 

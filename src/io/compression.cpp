@@ -1,5 +1,7 @@
 #include "io/compression.h"
 
+#include "io/gzip_reader.h"
+
 #include <xalign/error.h>
 
 #include <archive.h>
@@ -22,12 +24,11 @@ struct Kind {
   std::string_view suffix;
   std::string_view magic;
   int (*add_filter)(archive*);
-  int (*support_filter)(archive*);
+  int (*support_filter)(archive*);  // null: not read by libarchive
 };
 
 constexpr std::array kKinds = {
-    Kind{Compression::gzip, "gzip", ".gz", "\x1f\x8b"sv, archive_write_add_filter_gzip,
-         archive_read_support_filter_gzip},
+    Kind{Compression::gzip, "gzip", ".gz", "\x1f\x8b"sv, archive_write_add_filter_gzip, nullptr},
     Kind{Compression::bzip2, "bzip2", ".bz2", "BZh"sv, archive_write_add_filter_bzip2,
          archive_read_support_filter_bzip2},
     Kind{Compression::xz, "xz", ".xz", "\xfd\x37zXZ\0"sv, archive_write_add_filter_xz,
@@ -133,78 +134,111 @@ void Compressor::check(long long status) {
               std::string("cannot compress: ") + (reason != nullptr ? reason : "unknown reason"));
 }
 
-Decompressor::Decompressor(Compression compression, std::string name, Source source)
-    : name_(std::move(name)),
-      kind_(to_string(compression)),
-      source_(std::move(source)),
-      archive_(archive_read_new()) {
-  if (archive_ == nullptr) throw std::bad_alloc();
-  try {
-    for (const Kind& kind : kKinds)
-      if (kind.compression == compression) check(kind.support_filter(archive_));
-    check(archive_read_support_format_raw(archive_));
-    check(archive_read_support_format_empty(archive_));
+namespace {
+
+/// Streams that libarchive reads.
+class ArchiveReader final : public Decompressor {
+ public:
+  ArchiveReader(const Kind& kind, std::string name, Source source)
+      : name_(std::move(name)),
+        kind_(kind.name),
+        source_(std::move(source)),
+        archive_(archive_read_new(), archive_read_free) {
+    if (archive_ == nullptr) throw std::bad_alloc();
+    check(kind.support_filter(archive_.get()));
+    check(archive_read_support_format_raw(archive_.get()));
+    check(archive_read_support_format_empty(archive_.get()));
     const auto forward = [](archive*, void* self, const void** bytes) -> la_ssize_t {
-      auto& decompressor = *static_cast<Decompressor*>(self);
+      auto& reader = *static_cast<ArchiveReader*>(self);
       try {
-        const std::string_view next = decompressor.source_();
+        const std::string_view next = reader.source_();
         *bytes = next.data();
-        decompressor.bytes_given_ += static_cast<std::int64_t>(next.size());
+        reader.bytes_given_ += static_cast<std::int64_t>(next.size());
         return static_cast<la_ssize_t>(next.size());
       } catch (...) {
-        decompressor.source_error_ = std::current_exception();
+        reader.source_error_ = std::current_exception();
         return -1;
       }
     };
-    check(archive_read_open(archive_, this, nullptr, forward, nullptr));
+    check(archive_read_open(archive_.get(), this, nullptr, forward, nullptr));
     archive_entry* entry = nullptr;
-    const int status = archive_read_next_header(archive_, &entry);
-    at_end_ = status == ARCHIVE_EOF;
+    const int status = archive_read_next_header(archive_.get(), &entry);
+    is_empty_ = status == ARCHIVE_EOF;
     check(status);
     // What is too short to be recognised would be passed through as it is.
-    if (archive_filter_code(archive_, 0) == ARCHIVE_FILTER_NONE)
+    if (archive_filter_code(archive_.get(), 0) == ARCHIVE_FILTER_NONE)
       throw Error(ErrorKind::data, name_, fmt::format("damaged or cut short {} file", kind_),
                   fmt::format("a whole {} file", kind_), "get the file again");
-    if (at_end_) check_end();
-  } catch (...) {
-    archive_read_free(archive_);
-    throw;
   }
+
+ private:
+  std::size_t read_some(std::span<char> space) override {
+    const la_ssize_t got =
+        is_empty_ ? 0 : archive_read_data(archive_.get(), space.data(), space.size());
+    if (got < 0) check(ARCHIVE_FATAL);
+    if (got == 0) check_end();
+    return static_cast<std::size_t>(got);
+  }
+
+  void check(long long status) {
+    if (status >= ARCHIVE_OK || status == ARCHIVE_WARN) return;
+    if (source_error_) std::rethrow_exception(source_error_);
+    const char* reason = archive_error_string(archive_.get());
+    throw_damaged(name_, kind_, reason != nullptr ? reason : "unknown reason");
+  }
+
+  void check_end() {
+    // The library stops without a word where the next bytes do not go on with the stream.
+    if (archive_filter_bytes(archive_.get(), -1) != bytes_given_ || !source_().empty())
+      throw_other_bytes(name_, kind_);
+  }
+
+  std::string name_;
+  std::string_view kind_;
+  Source source_;
+  std::exception_ptr source_error_;
+  std::int64_t bytes_given_ = 0;
+  bool is_empty_ = false;
+  std::unique_ptr<archive, int (*)(archive*)> archive_;
+};
+
+}  // namespace
+
+void throw_damaged(const std::string& name, std::string_view kind, std::string_view reason) {
+  throw Error(ErrorKind::data, name, fmt::format("damaged or cut short {} file: {}", kind, reason),
+              fmt::format("a whole {} file", kind), "get the file again");
 }
 
-Decompressor::~Decompressor() {
-  archive_read_free(archive_);
+void throw_other_bytes(const std::string& name, std::string_view kind) {
+  throw Error(ErrorKind::data, name,
+              fmt::format("other bytes after the end of the {} stream", kind),
+              "the end of the file", "get the file again, or cut it there");
+}
+
+std::unique_ptr<Decompressor> Decompressor::open(Compression compression, std::string name,
+                                                 Source source) {
+  // libarchive does not hold gzip streams against their checksums.
+  if (compression == Compression::gzip)
+    return std::make_unique<GzipReader>(std::move(name), std::move(source));
+  const auto* kind = std::ranges::find(kKinds, compression, &Kind::compression);
+  return std::make_unique<ArchiveReader>(*kind, std::move(name), std::move(source));
 }
 
 std::size_t Decompressor::read(std::span<char> space) {
+  if (error_) std::rethrow_exception(error_);
   std::size_t filled = 0;
-  while (filled < space.size() && !at_end_) {
-    const la_ssize_t got =
-        archive_read_data(archive_, space.data() + filled, space.size() - filled);
-    if (got < 0) check(ARCHIVE_FATAL);
-    filled += static_cast<std::size_t>(got);
-    at_end_ = got == 0;
-    if (at_end_) check_end();
+  try {
+    while (filled < space.size() && !at_end_) {
+      const std::size_t got = read_some(space.subspan(filled));
+      filled += got;
+      at_end_ = got == 0;
+    }
+  } catch (...) {
+    // Who looks at a beginning may go on after an error, but not as if the stream had ended there.
+    error_ = std::current_exception();
+    throw;
   }
   return filled;
-}
-
-void Decompressor::check(long long status) {
-  if (status >= ARCHIVE_OK || status == ARCHIVE_WARN) return;
-  if (source_error_) std::rethrow_exception(source_error_);
-  const char* reason = archive_error_string(archive_);
-  throw Error(ErrorKind::data, name_,
-              fmt::format("damaged or cut short {} file: {}", kind_,
-                          reason != nullptr ? reason : "unknown reason"),
-              fmt::format("a whole {} file", kind_), "get the file again");
-}
-
-void Decompressor::check_end() {
-  // The library stops without a word where the next bytes do not go on with the stream.
-  if (archive_filter_bytes(archive_, -1) == bytes_given_ && source_().empty()) return;
-  throw Error(ErrorKind::data, name_,
-              fmt::format("other bytes after the end of the {} stream", kind_),
-              "the end of the file", "get the file again, or cut it there");
 }
 
 }  // namespace xalign

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -58,26 +59,24 @@ class Decompressor {
   using Source = std::function<std::string_view()>;
 
   /// @param name  the file's, for errors
-  Decompressor(Compression compression, std::string name, Source source);
-  ~Decompressor();
+  static std::unique_ptr<Decompressor> open(Compression compression, std::string name,
+                                            Source source);
+  Decompressor() = default;
+  virtual ~Decompressor() = default;
   Decompressor(const Decompressor&) = delete;
   Decompressor& operator=(const Decompressor&) = delete;
 
   /// Fills the beginning of `space`; less than all of it only at the end of the stream.
-  /// @throws Error(data) if the stream is cut short, damaged or followed by something else
+  /// @throws Error(data) if the stream is cut short, damaged or followed by something else, and the
+  ///         same again whenever it is asked after that
   std::size_t read(std::span<char> space);
 
  private:
-  void check(long long status);
-  void check_end();
+  /// Some bytes; 0 at the end only.
+  virtual std::size_t read_some(std::span<char> space) = 0;
 
-  std::string name_;
-  std::string_view kind_;
-  Source source_;
-  std::exception_ptr source_error_;
-  std::int64_t bytes_given_ = 0;
   bool at_end_ = false;
-  archive* archive_;
+  std::exception_ptr error_;
 };
 
 }  // namespace xalign

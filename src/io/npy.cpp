@@ -70,6 +70,14 @@ void read_type(const HeaderText& header, const std::string& name, ArrayLayout& l
   layout.big_endian = type.front() == '>';
 }
 
+bool read_flag(const HeaderText& header, std::string_view key) {
+  const std::string_view value = header.value(key);
+  const std::string_view word = value.substr(0, value.find_first_of(",} \t"));
+  if (word != "True" && word != "False")
+    header.fail(fmt::format("an array of {} '{}'", key, printable(word)));
+  return word == "True";
+}
+
 void read_shape(const HeaderText& header, const std::string& name, ArrayLayout& layout) {
   std::string_view value = header.value("shape");
   const std::size_t end = value.find(')');
@@ -128,7 +136,7 @@ std::unique_ptr<RowSource> open_npy(std::unique_ptr<ByteInput> input, const Read
   ArrayLayout layout;
   read_type(header, name, layout);
   read_shape(header, name, layout);
-  layout.columns_first = header.value("fortran_order").starts_with("True");
+  layout.columns_first = read_flag(header, "fortran_order");
   input->take(begin + length);
   return open_array(std::move(input), VectorFormat::npy, layout, options);
 }

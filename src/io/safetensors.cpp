@@ -137,8 +137,9 @@ std::unique_ptr<RowSource> open_safetensors(std::unique_ptr<ByteInput> input,
   layout.type = kTypes.at(tensor.type);
   layout.rows = tensor.shape[0];
   layout.columns = tensor.shape[1];
-  layout.ends_with_input =
-      std::ranges::none_of(tensors, [&](const Tensor& other) { return other.end > tensor.end; });
+  for (const Tensor& other : tensors)
+    if (other.end > tensor.end)
+      layout.bytes_after = std::max(layout.bytes_after, other.end - tensor.end);
   const std::uint64_t number_bytes = size_of(layout.type);
   if (tensor.end < tensor.begin || layout.columns == 0 ||
       layout.rows != (tensor.end - tensor.begin) / number_bytes / layout.columns ||

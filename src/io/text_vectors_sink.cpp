@@ -1,6 +1,7 @@
 #include "core/parallel_for.h"
 #include "io/counted_output.h"
 #include "io/format_float.h"
+#include "io/text_input.h"
 #include "io/text_vectors.h"
 
 #include <fmt/format.h>
@@ -50,8 +51,9 @@ class TextSink final : public RowSink {
  public:
   explicit TextSink(const SinkRequest& request)
       : precision_(request.options.precision),
+        has_header_(request.format != VectorFormat::glove),
         out_(request.path, header_for(request), request.options.expected_rows,
-             request.exact || request.format == VectorFormat::glove) {}
+             request.exact || !has_header_) {}
 
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
     const auto columns = static_cast<std::size_t>(rows.cols());
@@ -65,6 +67,9 @@ class TextSink final : public RowSink {
         text.append(words[first + static_cast<Index>(i)],
                     rows.row(static_cast<Eigen::Index>(i)).data(), columns, precision_);
     });
+    // A mark at the very beginning of the file would not be taken for a part of the word.
+    const bool begins = !has_header_ && rows_ == 0 && rows.rows() > 0;
+    if (begins && words[first].starts_with(kByteOrderMark)) out_.write(kByteOrderMark);
     for (std::size_t i = 0; i < tasks.count(); ++i) out_.write(texts_[i].text());
     rows_ += static_cast<std::uint64_t>(rows.rows());
   }
@@ -74,6 +79,7 @@ class TextSink final : public RowSink {
 
  private:
   int precision_;
+  bool has_header_;
   CountedOutput out_;
   std::vector<RowText> texts_;
   std::uint64_t rows_ = 0;

@@ -244,8 +244,9 @@ bool is_glove(ByteInput& input) {
 }
 
 bool is_vec(ByteInput& input) {
+  const std::string_view line = first_line(input);
   try {
-    return parse_header(first_line(input), input.name()).has_value();
+    return parse_header(line, input.name()).has_value();
   } catch (const Error&) {
     return true;  // two numbers, but no good ones: worth a message
   }

@@ -17,6 +17,15 @@ constexpr std::size_t kNumbersPerTask = std::size_t{1} << 14;
 // A wave is written in about a second at most, compressed or not, so that it can be stopped.
 constexpr std::size_t kTasksPerWave = 16;
 
+/// "words without blanks or line ends".
+std::string words_without(std::string_view forbidden) {
+  std::string text = "words without ";
+  if (forbidden.find(' ') != std::string_view::npos) text += "blanks or ";
+  text += "line ends";
+  if (forbidden.find('\0') != std::string_view::npos) text += " or zero bytes";
+  return text;
+}
+
 std::optional<Error> find_fault(const std::string& path, std::string_view word, const RowSink& sink,
                                 const float* numbers, Eigen::Index count) {
   const std::string_view forbidden = sink.forbidden();
@@ -24,9 +33,7 @@ std::optional<Error> find_fault(const std::string& path, std::string_view word, 
     return Error(
         ErrorKind::data, path,
         word.empty() ? std::string("an empty word") : fmt::format("the word '{}'", printable(word)),
-        forbidden.find(' ') == std::string_view::npos ? "words without line ends"
-                                                      : "words without blanks and line ends",
-        "rename it");
+        words_without(forbidden), "rename it");
   if (word.size() > sink.longest_word())
     return Error(ErrorKind::data, path,
                  fmt::format("a word of {} bytes, '{}'", word.size(), printable(word)),

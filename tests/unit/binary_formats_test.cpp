@@ -229,6 +229,11 @@ TEST_CASE("bad numpy arrays get their message") {
   REQUIRE_THAT(message(npy("<f4", false, "(99999999999, 3)", six)), Contains("99999999999 x 3"));
   REQUIRE_THAT(message(npy("{'descr': [('a', '<f4')]}", six)), Contains("an array of records"));
   REQUIRE_THAT(message(npy("{}", six)), Contains("an array without 'descr'"));
+  for (const char* flag : {"true", "Trud", "> True", "", "Falsehood"})
+    REQUIRE_THAT(
+        message(npy(fmt::format("{{'descr': '<f4', 'fortran_order': {}, 'shape': (2, 3), }}", flag),
+                    six)),
+        Contains("an array of fortran_order '"));
   REQUIRE_THAT(message("\x93NUMPY"), Contains("no numpy array"));
   REQUIRE_THAT(message(npy("<f4", false, "(2, 3)", bytes_of({1, 2, 3, 4, 5, std::nanf("")}))),
                Contains("row 2: number 3 of '1' is nan"));
@@ -300,6 +305,23 @@ TEST_CASE("bad safetensors files get their message") {
   REQUIRE_THAT(message(tensor("[4611686018427387905,4]", "[0,16]"), "1234"), Contains("at 0 to"));
   REQUIRE_THAT(message(tensor("[-1,1]", "[0,4]"), "1234"), Contains("a damaged number"));
   REQUIRE_THAT(message_of(folder.file("f", "12345678"), options), Contains("no safetensors file"));
+  // What follows the matrix has to be there, and nothing else, whether the size of the file tells
+  // so or its end.
+  const std::string two =
+      R"({"a":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},"b":{"dtype":"I8","shape":[3],)"
+      R"("data_offsets":[4,7]}})";
+  const std::string number = bytes_of({1});
+  for (const char* name : {"two", "two.gz"}) {
+    const auto message_of_rest = [&](const std::string& rest) {
+      xalign::OutputFile file(folder / name);
+      file.write(safetensors(two, number + rest));
+      file.close();
+      return message_of(folder / name, options);
+    };
+    REQUIRE(message_of_rest("123") == "no error");
+    REQUIRE_THAT(message_of_rest("12"), Contains("cut short behind the array"));
+    REQUIRE_THAT(message_of_rest("1234"), Contains("more bytes than the header says"));
+  }
 }
 
 namespace {

@@ -121,6 +121,30 @@ TEST_CASE("other bytes after a compressed stream are refused") {
   }
 }
 
+TEST_CASE("any bit of a gzip file that has changed is noticed") {
+  const TemporaryFolder folder;
+  const std::string text = random_text(4, 40);
+  const std::string bytes = read_bytes(write(folder, "all.gz", text));
+  // The time stamp and what follows it do not matter.
+  for (std::size_t at = 0; at < bytes.size(); at += at == 3 ? 7 : 1) {
+    std::string changed = bytes;
+    changed[at] = static_cast<char>(changed[at] ^ (1 << at % 8));
+    INFO("byte " << at << " of " << bytes.size());
+    // Only the last bits before the checksum may be spare.
+    const std::string path = folder.file("changed", changed);
+    if (message_of(path) == "no error") REQUIRE(TextInput::open(path)->rest() == text);
+  }
+}
+
+TEST_CASE("a damaged stream does not end at the damage for who goes on reading") {
+  const TemporaryFolder folder;
+  const std::string bytes = read_bytes(write(folder, "all.gz", "text\n"));
+  for (const std::string& damaged : {bytes + "x", bytes + bytes.substr(0, 5)}) {
+    const auto input = TextInput::open(folder.file("damaged", damaged));
+    for (int i = 0; i < 3; ++i) REQUIRE_THROWS_AS(input->next_lines(100), Error);
+  }
+}
+
 TEST_CASE("a pipe is read to its end") {
   const TemporaryFolder folder;
   const std::string pipe = folder / "pipe", text = random_text(3, 2000);

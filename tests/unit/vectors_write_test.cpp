@@ -128,6 +128,18 @@ TEST_CASE("a pipe gets the right header, too") {
           }) == expected);
 }
 
+TEST_CASE("a first word that begins like a byte order mark is read back") {
+  const TemporaryFolder folder;
+  Embeddings embeddings;
+  embeddings.words.insert("\xef\xbb\xbfword");
+  embeddings.words.insert("word");
+  embeddings.vectors = xalign::Matrix::Identity(2, 2);
+  for (const char* name : {"a.vec", "a.txt", "a.npy", "a.safetensors", "a.bin", "a.xvec"}) {
+    write_vectors(folder / name, embeddings);
+    require_same(read_vectors(folder / name).embeddings, embeddings);
+  }
+}
+
 TEST_CASE("what cannot be written leaves nothing behind") {
   const TemporaryFolder folder;
   const auto message_of = [&](const Embeddings& embeddings, const WriteOptions& options = {}) {
