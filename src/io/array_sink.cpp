@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 
 namespace xalign {
 namespace {
@@ -22,11 +23,44 @@ std::string words_path_for(const std::string& path) {
   return words_path_beside(path);
 }
 
+/// Where another array has its words in the list that is written: both must have the same.
+class SharedWords {
+ public:
+  explicit SharedWords(const std::string& path) : list_(words_path_for(path)) {
+    const auto other = find_array_sharing_words(path);
+    if (!other) return;
+    other_ = *other;
+    words_.emplace(list_);
+  }
+
+  void compare(const Vocabulary& words, Index first, Index count) {
+    if (!words_) return;
+    const auto names = words_->next(static_cast<std::size_t>(count));
+    for (Index i = 0; i < count; ++i)
+      if (static_cast<std::size_t>(i) >= names.size() ||
+          names[static_cast<std::size_t>(i)] != words[first + i])
+        throw differ();
+  }
+  void finish() {
+    if (words_ && !words_->next(1).empty()) throw differ();
+  }
+
+ private:
+  Error differ() const {
+    return Error(ErrorKind::data, list_, "holds the words of " + other_ + ", too",
+                 "the same words for both", "write under another name");
+  }
+
+  std::string list_, other_;
+  std::optional<RowNames> words_;
+};
+
 class ArraySink final : public RowSink {
  public:
   ArraySink(const SinkRequest& request, CountedOutput::Header header)
       : path_(request.path),
         type_(array_type(request)),
+        shared_(request.path),
         words_(words_path_for(request.path)),
         out_(request.path, std::move(header), request.options.expected_rows, request.exact) {}
 
@@ -34,6 +68,7 @@ class ArraySink final : public RowSink {
   std::string_view forbidden() const override { return {"\n\r\0", 3}; }
 
   void write(const Vocabulary& words, Index first, ConstRows rows) override {
+    shared_.compare(words, first, static_cast<Index>(rows.rows()));
     for (Index i = 0; i < static_cast<Index>(rows.rows()); ++i) {
       // A mark at the very beginning of the list would not be taken for a part of the word.
       if (is_first_ && words[first + i].starts_with(kByteOrderMark)) words_.write(kByteOrderMark);
@@ -47,6 +82,7 @@ class ArraySink final : public RowSink {
 
   // Both or none.
   void finish() override {
+    shared_.finish();
     words_.finish();
     out_.finish(rows_);
   }
@@ -78,6 +114,7 @@ class ArraySink final : public RowSink {
   std::string path_;
   NumberType type_;
   std::string bytes_;  // of one row
+  SharedWords shared_;
   OutputFile words_;
   bool is_first_ = true;
   CountedOutput out_;

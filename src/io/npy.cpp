@@ -22,7 +22,8 @@ constexpr std::size_t kWrittenHeader = 128;    // of all that stands before the 
 constexpr std::size_t kLongestHeader = 65536;  // two axes fit into much less
 
 const std::map<std::string_view, NumberType> kTypes = {
-    {"f2", NumberType::f16}, {"f4", NumberType::f32}, {"f8", NumberType::f64}};
+    {"f2", NumberType::f16},      {"f4", NumberType::f32},      {"f8", NumberType::f64},
+    {"float16", NumberType::f16}, {"float32", NumberType::f32}, {"float64", NumberType::f64}};
 
 /// The text of a Python dictionary with three keys.
 class HeaderText {
@@ -62,8 +63,9 @@ void read_type(const HeaderText& header, const std::string& name, ArrayLayout& l
     throw Error(ErrorKind::data, name, "an array of records", "float16, float32 or float64",
                 "save a matrix of floats");
   const std::string_view type = value.substr(1, end - 1);
-  const auto found = kTypes.find(type.substr(std::min<std::size_t>(1, type.size())));
-  if (found == kTypes.end() || "<>=|"sv.find(type.front()) == std::string_view::npos)
+  const bool has_order = !type.empty() && "<>=|"sv.find(type.front()) != std::string_view::npos;
+  const auto found = kTypes.find(type.substr(has_order ? 1 : 0));
+  if (found == kTypes.end())
     throw Error(ErrorKind::data, name, fmt::format("an array of type '{}'", printable(type)),
                 "float16, float32 or float64", "save it with astype('float32')");
   layout.type = found->second;
@@ -85,7 +87,7 @@ void read_shape(const HeaderText& header, const std::string& name, ArrayLayout& 
     header.fail("an array without a shape");
   std::vector<std::uint64_t> extents;
   for (const char *at = value.data() + 1, *stop = value.data() + end; at < stop;) {
-    if (*at == ' ' || *at == ',' || *at == 'L') {
+    if (*at == ' ' || *at == '\t' || *at == ',' || *at == 'L') {
       ++at;
       continue;
     }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iterator>
@@ -19,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 4> kSuffixes = {".words.txt", ".words", ".vocab.txt",
                                                        ".vocab"};
+constexpr std::array<std::string_view, 3> kArrayExtensions = {".npy", ".safetensors", ".floret"};
 constexpr std::size_t kBytes = std::size_t{1} << 16;
 
 std::string stem_of(const std::string& path) {
@@ -45,6 +47,22 @@ std::optional<std::string> find_words_beside(const std::string& path) {
 
 std::string words_path_beside(const std::string& path) {
   return stem_of(path).append(kSuffixes.front());
+}
+
+std::optional<std::string> find_array_sharing_words(const std::string& path) {
+  const std::string words = words_path_beside(path);
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code ignored;
+  for (const fs::directory_entry& entry :
+       fs::directory_iterator(folder.empty() ? fs::path(".") : folder, ignored)) {
+    const std::string other = (folder / entry.path().filename()).string();
+    const fs::path extension = fs::path(without_compression_suffix(other)).extension();
+    if (std::ranges::find(kArrayExtensions, extension.string()) == kArrayExtensions.end()) continue;
+    if (stem_of(other) == stem_of(path) && !fs::equivalent(other, path, ignored) &&
+        find_words_beside(other) == words)
+      return other;
+  }
+  return std::nullopt;
 }
 
 RowNames::RowNames(const std::string& file) : file_(file) {

@@ -19,6 +19,10 @@ std::optional<std::string> find_words_beside(const std::string& path);
 /// Where the words of such a file are written: `en.words.txt`.
 std::string words_path_beside(const std::string& path);
 
+/// Another file of an array that finds its words where those of `path` are written: `en.npy` for
+/// `en.safetensors`.
+std::optional<std::string> find_array_sharing_words(const std::string& path);
+
 /// The words of rows, from a file with one a line, or the rows' numbers (from 0) without a file.
 class RowNames {
  public:

@@ -213,6 +213,16 @@ TEST_CASE("numpy arrays of every type and order, named by number") {
   }
 }
 
+TEST_CASE("numpy arrays whose header is written in other ways are read") {
+  const TemporaryFolder folder;
+  const std::string six = bytes_of({1, 2, 3, 4, 5, 6});
+  for (const char* header : {"{'descr': 'float32', 'fortran_order': False, 'shape': (2, 3), }",
+                             "{\"shape\":(2,3),\"fortran_order\":\tFalse,\"descr\":\"<f4\"}",
+                             "{'descr':'f4','fortran_order':False,'shape':(\t2L,\t3L)}"})
+    REQUIRE(numbers_of(folder.file("f.npy", npy(header, six))) ==
+            std::vector<float>{1, 2, 3, 4, 5, 6});
+}
+
 TEST_CASE("bad numpy arrays get their message") {
   const TemporaryFolder folder;
   const std::string six = bytes_of({1, 2, 3, 4, 5, 6});
