@@ -228,10 +228,6 @@ void TextVectors::check_row_count() const {
                 : "correct the first line");
 }
 
-}  // namespace
-
-namespace {
-
 std::string_view first_line(ByteInput& input) {
   std::string_view start = input.peek(kFirstBlock).substr(0, kFirstBlock);
   if (start.starts_with(kByteOrderMark)) start.remove_prefix(kByteOrderMark.size());
