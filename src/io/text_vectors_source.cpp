@@ -127,8 +127,7 @@ void TextVectors::find_layout(std::string_view line) {
       if (line.find('\0') != std::string_view::npos)
         throw explain_row(line, layout_, where(line_ + 1));
       throw bad(line_ + 1, fmt::format("'{}'", printable(line)), "a word and its numbers",
-                info_.dimension == 1 ? "read vectors of one number with --format glove"
-                                     : "is this a file of word vectors?");
+                "is this a file of word vectors?");
     }
     if (info_.dimension > kLargestDimension)
       throw bad(line_ + 1, fmt::format("{} columns", info_.dimension),
