@@ -141,11 +141,12 @@ void require_near(const Embeddings& read, const Embeddings& written, const Way& 
 TEST_CASE("every format gives back what was written") {
   const TemporaryFolder folder;
   Random random(7);
+  int files = 0;
   for (const Way& way : ways())
     for (int round = 0; round < 8; ++round) {
       const Embeddings written = odd_embeddings(random, way.blanks);
       const std::string compression = way.compressible && round % 4 == 3 ? ".gz" : "";
-      const std::string path = folder / ("a." + way.extension + compression);
+      const std::string path = folder / fmt::format("{}.{}{}", files++, way.extension, compression);
       INFO(path << ", round " << round);
       write_vectors(path, written, way.options);
       const ReadResult read = read_vectors(path);
@@ -165,9 +166,10 @@ TEST_CASE("every float comes back from the formats that keep 32 bits") {
   written.vectors.resize(200, 50);
   for (Eigen::Index i = 0; i < written.vectors.size(); ++i)
     written.vectors.data()[i] = any_float(random);
+  int files = 0;
   for (const Way& way : ways()) {
     if (way.error) continue;
-    const std::string path = folder / ("all." + way.extension);
+    const std::string path = folder / fmt::format("{}.{}", files++, way.extension);
     INFO(path);
     write_vectors(path, written, way.options);
     require_same(read_vectors(path).embeddings, written);
