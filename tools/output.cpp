@@ -81,10 +81,7 @@ bool holds_words_of(const std::string& path, const std::string& input, const Ses
   if (session.given("--words-file") || !std::filesystem::is_regular_file(input, ignored))
     return false;
   const auto words = find_words_beside(input);
-  if (!words || !is_same_file(path, *words)) return false;
-  const VectorFormat format = recognise_format(*ByteInput::open(input)).format;
-  return format == VectorFormat::npy || format == VectorFormat::safetensors ||
-         format == VectorFormat::floret;
+  return words && is_same_file(path, *words) && is_without_words(input);
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ class SharedWords {
     const auto other = find_array_sharing_words(path);
     if (!other) return;
     other_ = *other;
-    words_.emplace(list_);
+    words_.emplace(find_words_beside(other_).value_or(std::string()));
   }
 
   void compare(const Vocabulary& words, Index first, Index count) {
@@ -42,12 +42,12 @@ class SharedWords {
         throw differ();
   }
   void finish() {
-    if (words_ && !words_->next(1).empty()) throw differ();
+    if (words_ && !words_->file().empty() && !words_->next(1).empty()) throw differ();
   }
 
  private:
   Error differ() const {
-    return Error(ErrorKind::data, list_, "holds the words of " + other_ + ", too",
+    return Error(ErrorKind::data, list_, "would be taken for the words of " + other_ + ", too",
                  "the same words for both", "write under another name");
   }
 

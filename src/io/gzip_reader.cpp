@@ -33,8 +33,14 @@ bool GzipReader::refill() {
   return !ahead_.empty();
 }
 
+void GzipReader::skip_padding() {
+  while (refill() && ahead_.front() == '\0')
+    ahead_.remove_prefix(std::min(ahead_.find_first_not_of('\0'), ahead_.size()));
+}
+
 std::size_t GzipReader::read_some(std::span<char> space) {
   for (;;) {
+    if (between_members_) skip_padding();
     if (!refill()) {
       if (between_members_) return 0;
       throw_damaged(name_, "gzip", "it ends within the stream");

@@ -17,6 +17,8 @@ class GzipReader final : public Decompressor {
   std::size_t read_some(std::span<char> space) override;
   /// Makes sure that there are bytes ahead; false at the end of the input.
   bool refill();
+  /// Zero bytes after a member, as tapes and block devices leave them.
+  void skip_padding();
 
   std::string name_;
   Source source_;

@@ -17,6 +17,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto kMagic = "\x93NUMPY"sv;
+constexpr auto kBlanks = " \t\r\n"sv;
 constexpr std::size_t kFixedBytes = 8;         // magic and version
 constexpr std::size_t kWrittenHeader = 128;    // of all that stands before the numbers
 constexpr std::size_t kLongestHeader = 65536;  // two axes fit into much less
@@ -39,7 +40,7 @@ class HeaderText {
       at = text_.find(':', at + quoted.size());
       if (at == std::string_view::npos) break;
       std::string_view rest = text_.substr(at + 1);
-      rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
+      rest.remove_prefix(std::min(rest.find_first_not_of(kBlanks), rest.size()));
       return rest;
     }
     fail(fmt::format("an array without '{}'", key));
@@ -74,7 +75,7 @@ void read_type(const HeaderText& header, const std::string& name, ArrayLayout& l
 
 bool read_flag(const HeaderText& header, std::string_view key) {
   const std::string_view value = header.value(key);
-  const std::string_view word = value.substr(0, value.find_first_of(",} \t"));
+  const std::string_view word = value.substr(0, value.find_first_of(",} \t\r\n"));
   if (word != "True" && word != "False")
     header.fail(fmt::format("an array of {} '{}'", key, printable(word)));
   return word == "True";
@@ -87,7 +88,7 @@ void read_shape(const HeaderText& header, const std::string& name, ArrayLayout& 
     header.fail("an array without a shape");
   std::vector<std::uint64_t> extents;
   for (const char *at = value.data() + 1, *stop = value.data() + end; at < stop;) {
-    if (*at == ' ' || *at == '\t' || *at == ',' || *at == 'L') {
+    if (*at == ',' || *at == 'L' || kBlanks.find(*at) != std::string_view::npos) {
       ++at;
       continue;
     }

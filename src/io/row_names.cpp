@@ -2,6 +2,7 @@
 
 #include "io/compression.h"
 #include "io/file_descriptor.h"
+#include "io/vector_formats.h"
 #include "io/vector_lines.h"
 
 #include <xalign/error.h>
@@ -20,7 +21,6 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 4> kSuffixes = {".words.txt", ".words", ".vocab.txt",
                                                        ".vocab"};
-constexpr std::array<std::string_view, 3> kArrayExtensions = {".npy", ".safetensors", ".floret"};
 constexpr std::size_t kBytes = std::size_t{1} << 16;
 
 std::string stem_of(const std::string& path) {
@@ -49,6 +49,16 @@ std::string words_path_beside(const std::string& path) {
   return stem_of(path).append(kSuffixes.front());
 }
 
+bool is_without_words(const std::string& path) {
+  try {
+    const VectorFormat format = recognise_format(*ByteInput::open(path)).format;
+    return format == VectorFormat::npy || format == VectorFormat::safetensors ||
+           format == VectorFormat::floret;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 std::optional<std::string> find_array_sharing_words(const std::string& path) {
   const std::string words = words_path_beside(path);
   const fs::path folder = fs::path(path).parent_path();
@@ -56,10 +66,8 @@ std::optional<std::string> find_array_sharing_words(const std::string& path) {
   for (const fs::directory_entry& entry :
        fs::directory_iterator(folder.empty() ? fs::path(".") : folder, ignored)) {
     const std::string other = (folder / entry.path().filename()).string();
-    const fs::path extension = fs::path(without_compression_suffix(other)).extension();
-    if (std::ranges::find(kArrayExtensions, extension.string()) == kArrayExtensions.end()) continue;
-    if (stem_of(other) == stem_of(path) && !fs::equivalent(other, path, ignored) &&
-        find_words_beside(other) == words)
+    if (stem_of(other) == stem_of(path) && entry.is_regular_file(ignored) &&
+        !fs::equivalent(other, path, ignored) && is_without_words(other))
       return other;
   }
   return std::nullopt;

@@ -19,7 +19,10 @@ std::optional<std::string> find_words_beside(const std::string& path);
 /// Where the words of such a file are written: `en.words.txt`.
 std::string words_path_beside(const std::string& path);
 
-/// Another file of an array that finds its words where those of `path` are written: `en.npy` for
+/// Whether a file is of a format without words of its own. False where it cannot be read.
+bool is_without_words(const std::string& path);
+
+/// Another array that would find its words where those of `path` are written: `en.npy` for
 /// `en.safetensors`.
 std::optional<std::string> find_array_sharing_words(const std::string& path);
 

@@ -218,7 +218,7 @@ TEST_CASE("numpy arrays whose header is written in other ways are read") {
   const std::string six = bytes_of({1, 2, 3, 4, 5, 6});
   for (const char* header : {"{'descr': 'float32', 'fortran_order': False, 'shape': (2, 3), }",
                              "{\"shape\":(2,3),\"fortran_order\":\tFalse,\"descr\":\"<f4\"}",
-                             "{'descr':'f4','fortran_order':False,'shape':(\t2L,\t3L)}"})
+                             "{'descr':'f4',\n'fortran_order':\nFalse\n,'shape':\n(\t2L,\n3L)}"})
     REQUIRE(numbers_of(folder.file("f.npy", npy(header, six))) ==
             std::vector<float>{1, 2, 3, 4, 5, 6});
 }

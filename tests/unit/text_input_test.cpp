@@ -136,6 +136,15 @@ TEST_CASE("any bit of a gzip file that has changed is noticed") {
   }
 }
 
+TEST_CASE("zero bytes after a gzip file are padding") {
+  const TemporaryFolder folder;
+  const std::string bytes = read_bytes(write(folder, "all.gz", "text\n"));
+  const std::string zeros(600'000, '\0');
+  REQUIRE(TextInput::open(folder.file("padded", bytes + zeros))->rest() == "text\n");
+  REQUIRE(TextInput::open(folder.file("padded", bytes + zeros + bytes))->rest() == "text\ntext\n");
+  REQUIRE_THAT(message_of(folder.file("padded", bytes + zeros + "x")), Contains("other bytes"));
+}
+
 TEST_CASE("a damaged stream does not end at the damage for who goes on reading") {
   const TemporaryFolder folder;
   const std::string bytes = read_bytes(write(folder, "all.gz", "text\n"));
