@@ -84,6 +84,10 @@ int run(const ApplyOptions& o, Session& session) {
   const OutputGuard guard;
   WriteOptions write = o.write;
   write.expected_rows = input.promised_words();
+  if (input.info().store) {
+    write.store.labels = input.info().store->labels;
+    write.store.labels.normalization.clear();
+  }
   write.progress = [](const ProgressEvent&) { check_interrupt(); };
   VectorWriter writer(o.output, mapping.dimension(), write);
   for (Embeddings batch; input.next(batch); batch = {}) {

@@ -241,6 +241,9 @@ int run(const NormalizeOptions& o, Session& session) {
   WriteOptions write = o.write;
   write.expected_rows =
       o.fit_vocab == 0 ? static_cast<std::uint64_t>(first.size()) : input.promised_words();
+  if (input.info().store) write.store.labels = input.info().store->labels;
+  std::string& done = write.store.labels.normalization;
+  done += (done.empty() ? "" : ",") + to_string(o.recipe);
   VectorWriter writer(o.output, first.dimension(), write);
   writer.write(first.words, first.vectors);
   report.words = static_cast<std::uint64_t>(first.size());

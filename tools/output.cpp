@@ -32,9 +32,17 @@ struct Output {
   }
 };
 
-bool is_same_file(const std::string& a, const std::string& b) {
-  std::error_code ignored;
-  return std::filesystem::equivalent(a, b, ignored);
+/// @param input  "-" is the file that was led into standard input
+bool is_same_file(const std::string& output, const std::string& input) {
+  if (input != "-") {
+    std::error_code ignored;
+    return std::filesystem::equivalent(output, input, ignored);
+  }
+  struct stat found {
+  }, other{};
+  return ::fstat(STDIN_FILENO, &found) == 0 && S_ISREG(found.st_mode) &&
+         ::stat(output.c_str(), &other) == 0 && found.st_dev == other.st_dev &&
+         found.st_ino == other.st_ino;
 }
 
 /// Whether standard output was led into a regular file that is the input, which may be standard
@@ -129,6 +137,7 @@ void refuse_clashes(const std::vector<std::string>& outputs,
       if (is_same_file(output.path, input))
         throw Error(ErrorKind::config, output.path,
                     output.path == input ? "named for input and output"
+                    : input == "-"       ? "the same file as standard input"
                                          : fmt::format("the same file as the input {}", input),
                     "two different files", output.remedy());
       // Arrays of the same words may share their list.
