@@ -154,6 +154,14 @@ void require_variance(const SideSample& sample, const std::string& path) {
                 "steps that leave some variance", "leave steps out");
 }
 
+/// Beside the vectors: copies of the words that are looked at, and the libraries at work.
+std::uint64_t sample_memory(const AnalyzeOptions& o, const VectorInput& input) {
+  constexpr std::uint64_t kCopies = 2, kAtWork = std::uint64_t{10} << 20;
+  const auto words = std::min(input.expected_words(), static_cast<std::uint64_t>(o.sample.words));
+  return kAtWork +
+         kCopies * words * static_cast<std::uint64_t>(input.info().dimension) * sizeof(float);
+}
+
 int analyze_one(const AnalyzeOptions& o, const Spool& file, Session& session) {
   session.warn_without_effect({"--dictionary", "--pairs", "--shared", "--case", "--graph-words",
                                "--topology-words", "--seed"},
@@ -164,6 +172,7 @@ int analyze_one(const AnalyzeOptions& o, const Spool& file, Session& session) {
   check_dimension(o.recipe, input.info().dimension);
   MemoryEstimate memory;
   memory.add(input);
+  memory.add(sample_memory(o, input));
   memory.check(session);
   Embeddings vectors = input.read();
   require_words(vectors, input.path());
@@ -295,6 +304,7 @@ int analyze_two(const AnalyzeOptions& o, Session& session) {
   MemoryEstimate memory;
   memory.add(source);
   memory.add(target);
+  memory.add(sample_memory(o, source) + sample_memory(o, target));
   memory.check(session);
   Embeddings source_vectors = source.read(), target_vectors = target.read();
   require_words(source_vectors, source.path());

@@ -1,6 +1,7 @@
 #include "inputs.h"
 
 #include "interrupt.h"
+#include "io/row_names.h"
 #include "output.h"
 #include "word_list.h"
 
@@ -91,6 +92,13 @@ VectorInput::VectorInput(const std::string& path, const InputOptions& options, S
       info_(reader_->info()) {
   if (info().words_file.empty())
     session.warn_without_effect({"--words-file"}, fmt::format("on {}, which has words", path_));
+  if (!options.words_file.empty() && info().words_file == options.words_file) {
+    if (!session.listed_input.empty() && session.listed_input != path_)
+      throw Error(ErrorKind::config, "--words-file",
+                  fmt::format("for the rows of both {} and {}", session.listed_input, path_), "one",
+                  "put the words of each beside it: " + words_path_beside("NAME"));
+    session.listed_input = path_;
+  }
   if (info().format != VectorFormat::safetensors)
     session.warn_without_effect({"--tensor"},
                                 fmt::format("on {}, which is {}", path_, to_string(info().format)));

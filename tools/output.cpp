@@ -55,14 +55,20 @@ bool is_standard_output(const std::string& input) {
   return failed == 0 && output.st_dev == other.st_dev && output.st_ino == other.st_ino;
 }
 
+/// Where a file is, or will be: links lead there even if nothing is there yet.
+std::filesystem::path place_of(const std::string& path) {
+  constexpr int kMostLinks = 40;
+  std::error_code ignored;
+  std::filesystem::path file = std::filesystem::absolute(path, ignored);
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(file, ignored); ++i)
+    file = file.parent_path() / std::filesystem::read_symlink(file, ignored);
+  return std::filesystem::weakly_canonical(file, ignored);
+}
+
 void check_different(const std::vector<Output>& outputs) {
   std::vector<std::filesystem::path> files;
   for (const Output& output : outputs) {
-    std::error_code ignored;
-    const auto file = output.path == "-"
-                          ? std::filesystem::path(output.path)
-                          : std::filesystem::weakly_canonical(
-                                std::filesystem::absolute(output.path, ignored), ignored);
+    const auto file = output.path == "-" ? std::filesystem::path("-") : place_of(output.path);
     if (std::ranges::find(files, file) != files.end())
       throw Error(ErrorKind::config, output.path, "named for two outputs", "a file for each",
                   output.remedy());

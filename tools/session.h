@@ -47,6 +47,7 @@ struct Session {
   const Arguments& arguments;
   const std::string& isa;  ///< instruction set to force; empty = the best
   Terminal& terminal;
+  std::string listed_input = {};  ///< the input whose words are those of --words-file
 
   bool given(const char* option) const { return parser.count(option) > 0; }
   /// All files that the command line names: the arguments, and the values of options that take one
