@@ -79,4 +79,9 @@ class Decompressor {
   std::exception_ptr error_;
 };
 
+/// The errors of all kinds of streams. @throws Error(data)
+[[noreturn]] void throw_damaged(const std::string& name, std::string_view kind,
+                                std::string_view reason);
+[[noreturn]] void throw_other_bytes(const std::string& name, std::string_view kind);
+
 }  // namespace xalign

@@ -27,8 +27,4 @@ class GzipReader final : public Decompressor {
   std::unique_ptr<z_stream_s, void (*)(z_stream_s*)> stream_;
 };
 
-[[noreturn]] void throw_damaged(const std::string& name, std::string_view kind,
-                                std::string_view reason);
-[[noreturn]] void throw_other_bytes(const std::string& name, std::string_view kind);
-
 }  // namespace xalign
