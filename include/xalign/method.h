@@ -84,12 +84,14 @@ struct ChooseMethod {
   void validate() const;
 };
 /// Runs each list of steps from the seeds, and goes on with the outcome whose held-out consistency
-/// (consistency.h) is best: for several ways to start. A list whose step finds no pairs is passed
-/// over. Lists hold neither normalisations nor another choice.
+/// (consistency.h) is best: for several ways to start. An earlier list is left for a later one only
+/// where it is better by more than `margin`. A list whose step finds no pairs is passed over. Lists
+/// hold neither normalisations nor another choice.
 struct KeepBest {
   std::vector<Method> methods;
   std::vector<Method> reserve;  ///< tried, too, where the verdict (consistency.h) on the best
                                 ///< of `methods` is not `aligned`, or none found pairs
+  double margin = 0;            ///< 0 to 1
   void validate() const;
 };
 

@@ -175,11 +175,12 @@ MethodStep start_as_run(const MethodStep& step, const LearnMonitor& monitor) {
   for (const IterationRecord& record : log)
     for (const std::vector<Method>* list : {&choice->methods, &choice->reserve})
       for (const Method& method : *list)
-        if (record.step == "start " + method.name && record.consistency.value_or(-1) > best) {
+        if (record.step == "start " + method.name &&
+            record.consistency.value_or(-1) > best + choice->margin) {
           best = *record.consistency;
           kept = &method;
         }
-  return KeepBest{{*kept}, {}};
+  return KeepBest{.methods = {*kept}, .reserve = {}};
 }
 
 /// The steps as they went: those that were chosen in the place of a choice.

@@ -59,6 +59,8 @@ void validate_choice(const std::vector<Method>& methods) {
 }
 
 void KeepBest::validate() const {
+  if (!(margin >= 0 && margin <= 1))
+    throw Error(ErrorKind::config, "margin", fmt::format("{}", margin), "0 to 1");
   validate_choice(methods);
   for (const Method& method : reserve) validate_start(method);
 }
@@ -82,7 +84,7 @@ void run(const KeepBest& step, LearnState& state) {
     state.monitor.record({.step = "start " + method.name,
                           .pairs = static_cast<Index>(state.pairs.size()),
                           .consistency = consistency});
-    if (!state.best_start || consistency > state.best_start->consistency)
+    if (!state.best_start || consistency > state.best_start->consistency + step.margin)
       state.best_start = StartOutcome{static_cast<Index>(i), consistency, state.maps, state.pairs};
   }
   if (!state.best_start) throw *failure;

@@ -276,8 +276,23 @@ TEST_CASE("of several starts the most consistent one is kept") {
                                  start("bad", {.source = PairSource::identical, .min_letters = 2})},
                                 {}}}};
   REQUIRE(finds_pairs(method));
+  const Twins before = twins;
   const auto result = learn_mapping(twins.source, twins.target, {}, method);
   REQUIRE(share_right(result.pairs) > 0.9);
+  // An earlier one is left for a clear win only, and the mapping tells which was kept.
+  const Method bad{
+      "bad",
+      {FindPairs{.source = PairSource::identical, .min_letters = 2}, MapMultistep{{.ridge = 1}}}};
+  const Method good = start("good", {.source = PairSource::numerals});
+  for (const auto& [margin, kept] : {std::pair{0.0, "good"}, {1.0, "bad"}}) {
+    Twins again = before;
+    const Method choice{"test",
+                        {NormalizeVectors{MethodOptions{}.normalize},
+                         KeepBest{.methods = {bad, good}, .reserve = {}, .margin = margin}}};
+    const auto learned = learn_mapping(again.source, again.target, {}, choice);
+    CAPTURE(margin, learned.mapping.steps[1]);
+    REQUIRE(learned.mapping.steps[1].find(std::string("keep-best(") + kept) == 0);
+  }
 }
 
 TEST_CASE("the reserve is tried where the starts find nothing, and not where one is aligned") {
