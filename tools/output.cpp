@@ -2,8 +2,8 @@
 
 #include "interrupt.h"
 #include "io/output_file.h"
+#include "io/pending_file.h"
 #include "io/row_names.h"
-#include "io/vector_formats.h"
 
 #include <xalign/error.h>
 #include <xalign/text.h>
@@ -16,8 +16,10 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace xalign::cli {
 namespace {
@@ -32,37 +34,42 @@ struct Output {
   }
 };
 
+/// What tells a regular file that is open from others.
+using FileNumber = std::pair<dev_t, ino_t>;
+
+std::optional<FileNumber> number_of(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return FileNumber{status.st_dev, status.st_ino};
+}
+
+/// Whether a path leads to the regular file behind a descriptor.
+bool leads_to(const std::string& path, int descriptor) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 &&
+         number_of(descriptor) == FileNumber{status.st_dev, status.st_ino};
+}
+
 /// @param input  "-" is the file that was led into standard input
 bool is_same_file(const std::string& output, const std::string& input) {
-  if (input != "-") {
-    std::error_code ignored;
-    return std::filesystem::equivalent(output, input, ignored);
-  }
-  struct stat found {
-  }, other{};
-  return ::fstat(STDIN_FILENO, &found) == 0 && S_ISREG(found.st_mode) &&
-         ::stat(output.c_str(), &other) == 0 && found.st_dev == other.st_dev &&
-         found.st_ino == other.st_ino;
+  if (input == "-") return leads_to(output, STDIN_FILENO);
+  std::error_code ignored;
+  return std::filesystem::equivalent(output, input, ignored);
 }
 
 /// Whether standard output was led into a regular file that is the input, which may be standard
 /// input: `>> FILE`.
 bool is_standard_output(const std::string& input) {
-  struct stat output {
-  }, other{};
-  if (::fstat(STDOUT_FILENO, &output) != 0 || !S_ISREG(output.st_mode)) return false;
-  const int failed = input == "-" ? ::fstat(STDIN_FILENO, &other) : ::stat(input.c_str(), &other);
-  return failed == 0 && output.st_dev == other.st_dev && output.st_ino == other.st_ino;
+  if (input != "-") return leads_to(input, STDOUT_FILENO);
+  const auto output = number_of(STDOUT_FILENO);
+  return output && output == number_of(STDIN_FILENO);
 }
 
 /// Where a file is, or will be: links lead there even if nothing is there yet.
 std::filesystem::path place_of(const std::string& path) {
-  constexpr int kMostLinks = 40;
   std::error_code ignored;
-  std::filesystem::path file = std::filesystem::absolute(path, ignored);
-  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(file, ignored); ++i)
-    file = file.parent_path() / std::filesystem::read_symlink(file, ignored);
-  return std::filesystem::weakly_canonical(file, ignored);
+  return std::filesystem::weakly_canonical(follow_links(std::filesystem::absolute(path, ignored)),
+                                           ignored);
 }
 
 void check_different(const std::vector<Output>& outputs) {

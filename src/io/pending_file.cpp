@@ -18,14 +18,14 @@ constexpr int kManyLinks = 40;  // as many as Linux follows
 constexpr std::size_t kLongestStem = 200;
 constexpr std::string_view kWritable = "a file that takes what is written";
 
+}  // namespace
+
 fs::path follow_links(fs::path path) {
   std::error_code ignored;
   for (int i = 0; i < kManyLinks && fs::is_symlink(path, ignored); ++i)
     path = path.parent_path() / fs::read_symlink(path, ignored);
   return path;
 }
-
-}  // namespace
 
 PendingFile::PendingFile(const std::string& path) : path_(path) {
   if (path.empty()) throw Error(ErrorKind::io, "output", "an empty file name", "a file name or -");

@@ -41,4 +41,7 @@ class PendingFile {
   bool direct_ = false;
 };
 
+/// Where links at the end of a path lead, even if nothing is there.
+std::filesystem::path follow_links(std::filesystem::path path);
+
 }  // namespace xalign

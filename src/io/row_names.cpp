@@ -60,7 +60,6 @@ bool is_without_words(const std::string& path) {
 }
 
 std::optional<std::string> find_array_sharing_words(const std::string& path) {
-  const std::string words = words_path_beside(path);
   const fs::path folder = fs::path(path).parent_path();
   std::error_code ignored;
   for (const fs::directory_entry& entry :
