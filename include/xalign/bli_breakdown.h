@@ -59,7 +59,7 @@ struct HubVictims {
 
 /// What both `evaluate_bli` and `find_hub_victims` need of all pairs, found in one pass.
 struct BliNeighbors {
-  TopkLists nearest;                ///< of every source row, enough to find its k best by CSLS in
+  TopkLists nearest;                ///< the k of every source row by cosine
   std::vector<float> target_means;  ///< r of CSLS of all targets; empty unless csls scores
 };
 
@@ -70,8 +70,8 @@ BliNeighbors find_bli_neighbors(ConstRows source, ConstRows target, const BliOpt
 /// Of each way of retrieval; all source rows ask.
 /// @param source, target  unit rows in the shared space
 /// @param scored   results of `evaluate_bli` for the same rows
-/// @param nearest  of every source row at least `k` targets by cosine; the longer the lists, the
-///                 fewer rows are searched again
+/// @param nearest  targets of every source row by cosine; with `k` or more of them the searches
+///                 begin with what they promise
 std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
                                          const std::vector<BliRetrievalResult>& scored,
                                          const TopkLists& nearest, int k = 10,

@@ -24,15 +24,14 @@ struct CslsResult {
   std::vector<float> target_means;  ///< r of every target row, m values
   TopkLists rows;                   ///< n x row_k, scores are CSLS
   TopkLists columns;                ///< m x column_k
-  TopkResult neighbors;             ///< longer lists by cosine that all this was found in
-  Index searched_again = 0;         ///< rows and columns whose lists did not suffice
+  TopkResult neighbors;             ///< by cosine, of either side as many as r or the lists need
 };
 
 /// Finds the best partners of all rows of both sides by CSLS (Conneau 2018),
 ///     2 cos(x, z) - r(x) - r(z), r the mean of the `neighbors` largest cosines with the other
 ///     side,
-/// at about the cost of one pass over the n x m product: longer lists by cosine are ranked again.
-/// Where a partner outside of the list could be among the best, the row is searched again.
+/// in two passes over the n x m product, at about the cost of one float32 product: the second pass
+/// begins with what the lists of the first one promise.
 ///
 /// Exact: the lists are those of `find_topk` with the terms -r / 2, their scores doubled.
 ///

@@ -1,4 +1,3 @@
-#include "retrieval/rank_lists.h"
 #include "retrieval/score_parts.h"
 
 #include <xalign/bli_breakdown.h>
@@ -150,7 +149,7 @@ BliNeighbors find_bli_neighbors(ConstRows source, ConstRows target, const BliOpt
       retrieval.csls_vocab == 0 &&
       std::ranges::find(options.retrievals, Retrieval::csls) != options.retrievals.end();
   TopkResult found = find_topk(source, target,
-                               {.row_k = nearest_count(k),
+                               {.row_k = k,
                                 .column_k = means ? retrieval.csls_k : 0,
                                 .isa = retrieval.isa,
                                 .progress = retrieval.progress});
@@ -162,13 +161,18 @@ BliNeighbors find_bli_neighbors(ConstRows source, ConstRows target, const BliOpt
 std::vector<HubVictims> find_hub_victims(ConstRows source, ConstRows target,
                                          const std::vector<BliRetrievalResult>& scored,
                                          const TopkLists& nearest, int k, const std::string& isa) {
+  const TopkResult by_cosine{.rows = nearest, .columns = {}};
   std::vector<HubVictims> victims;
   for (const BliRetrievalResult& result : scored) {
-    Index again = 0;
     // A term of the row changes nothing in its list.
-    const TopkLists lists =
-        rank_lists({.rows = source, .partners = target, .partner_terms = result.target_terms},
-                   nearest, k, isa, again);
+    const bool searched = result.target_terms.empty() && nearest.k() == k;
+    const TopkLists lists = searched ? nearest
+                                     : find_topk(source, target,
+                                                 {.row_k = k,
+                                                  .column_terms = result.target_terms,
+                                                  .warm_start = &by_cosine,
+                                                  .isa = isa})
+                                           .rows;
     victims.push_back(count_victims(lists, static_cast<Index>(target.rows()), result));
   }
   return victims;

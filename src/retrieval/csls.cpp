@@ -1,4 +1,3 @@
-#include "retrieval/rank_lists.h"
 #include "retrieval/score_parts.h"
 
 #include <xalign/csls.h>
@@ -6,15 +5,9 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace xalign {
-namespace {
-
-int list_length(int neighbors, int k) {
-  return std::max(neighbors, nearest_count(k));
-}
-
-}  // namespace
 
 void CslsOptions::validate() const {
   if (neighbors < 1 || neighbors > kMaxTopk)
@@ -26,9 +19,10 @@ void CslsOptions::validate() const {
 CslsResult find_csls(ConstRows source, ConstRows target, const CslsOptions& options) {
   options.validate();
   CslsResult result;
+  // Lists as long as those that are looked for let the second search begin with good floors.
   result.neighbors = find_topk(source, target,
-                               {.row_k = list_length(options.neighbors, options.row_k),
-                                .column_k = list_length(options.neighbors, options.column_k),
+                               {.row_k = std::max(options.neighbors, options.row_k),
+                                .column_k = std::max(options.neighbors, options.column_k),
                                 .warm_start = options.warm_start,
                                 .isa = options.isa,
                                 .progress = options.progress});
@@ -36,11 +30,16 @@ CslsResult find_csls(ConstRows source, ConstRows target, const CslsOptions& opti
   result.target_means = row_means(result.neighbors.columns, options.neighbors);
   const auto source_terms = csls_terms(result.source_means);
   const auto target_terms = csls_terms(result.target_means);
-  result.rows = rank_lists({source, target, source_terms, target_terms}, result.neighbors.rows,
-                           options.row_k, options.isa, result.searched_again);
-  result.columns =
-      rank_lists({target, source, target_terms, source_terms}, result.neighbors.columns,
-                 options.column_k, options.isa, result.searched_again);
+  TopkResult best = find_topk(source, target,
+                              {.row_k = options.row_k,
+                               .column_k = options.column_k,
+                               .row_terms = source_terms,
+                               .column_terms = target_terms,
+                               .warm_start = &result.neighbors,
+                               .isa = options.isa,
+                               .progress = options.progress});
+  result.rows = std::move(best.rows);
+  result.columns = std::move(best.columns);
   result.rows.score *= 2;
   result.columns.score *= 2;
   return result;
