@@ -15,23 +15,6 @@ void require(bool condition, std::string_view where, std::string_view found) {
                 "normalise the vectors, e.g. with 'unit,center,unit'");
 }
 
-/// The part of c + shift I that can be inverted: vectors diag(values) vectors'.
-struct Spectrum {
-  VectorD values;
-  MatrixD vectors;
-  int rank;  // of c
-};
-
-Spectrum spectrum(const MatrixD& c, double shift, double tolerance, std::string_view where) {
-  SymmetricEigen eigen = symmetric_eigen(c, where);
-  const VectorD& values = eigen.values;
-  const double largest = values.size() == 0 ? 0 : std::max(0.0, values[values.size() - 1]);
-  const Eigen::Index rank = (values.array() > tolerance * largest).count();
-  if (shift > 0)
-    return {values.array().max(0) + shift, std::move(eigen.vectors), static_cast<int>(rank)};
-  return {values.tail(rank), eigen.vectors.rightCols(rank), static_cast<int>(rank)};
-}
-
 }  // namespace
 
 int Svd::rank(double tolerance) const {
@@ -62,9 +45,20 @@ VectorD symmetric_eigenvalues(const MatrixD& c, std::string_view where) {
   return solver.eigenvalues();
 }
 
+PositiveEigen positive_eigen(const MatrixD& c, double shift, double tolerance,
+                             std::string_view where) {
+  SymmetricEigen eigen = symmetric_eigen(c, where);
+  const VectorD& values = eigen.values;
+  const double largest = values.size() == 0 ? 0 : std::max(0.0, values[values.size() - 1]);
+  const Eigen::Index rank = (values.array() > tolerance * largest).count();
+  if (shift > 0)
+    return {values.array().max(0) + shift, std::move(eigen.vectors), static_cast<int>(rank)};
+  return {values.tail(rank), eigen.vectors.rightCols(rank), static_cast<int>(rank)};
+}
+
 SymmetricRoots symmetric_roots(const MatrixD& c, double shift, double tolerance,
                                std::string_view where) {
-  const auto [values, vectors, rank] = spectrum(c, shift, tolerance, where);
+  const auto [values, vectors, rank] = positive_eigen(c, shift, tolerance, where);
   const VectorD roots = values.cwiseSqrt();
   return {vectors * roots.asDiagonal() * vectors.transpose(),
           vectors * roots.cwiseInverse().asDiagonal() * vectors.transpose(), rank};
@@ -72,7 +66,7 @@ SymmetricRoots symmetric_roots(const MatrixD& c, double shift, double tolerance,
 
 SymmetricSolution solve_symmetric(const MatrixD& c, double shift, const MatrixD& b,
                                   double tolerance, std::string_view where) {
-  const auto [values, vectors, rank] = spectrum(c, shift, tolerance, where);
+  const auto [values, vectors, rank] = positive_eigen(c, shift, tolerance, where);
   const MatrixD coordinates = vectors.transpose() * b;
   return {vectors * (values.cwiseInverse().asDiagonal() * coordinates), rank};
 }

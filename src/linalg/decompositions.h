@@ -33,9 +33,18 @@ SymmetricEigen symmetric_eigen(const MatrixD& c, std::string_view where);
 /// The eigenvalues alone, smallest first.
 VectorD symmetric_eigenvalues(const MatrixD& c, std::string_view where);
 
-/// Square root and inverse square root of c + shift I, c positive semi-definite. Without a shift
-/// they live on the eigenvectors whose eigenvalue is above `tolerance` times the largest and are
-/// zero on the rest.
+/// The part of c + shift I that can be inverted, c positive semi-definite: vectors diag(values)
+/// vectors'. Without a shift that are the eigenvectors whose eigenvalue is above `tolerance` times
+/// the largest, with one all of them.
+struct PositiveEigen {
+  VectorD values;   // above 0, smallest first
+  MatrixD vectors;  // d x as many as there are values
+  int rank = 0;     // of c, not of c + shift I
+};
+PositiveEigen positive_eigen(const MatrixD& c, double shift, double tolerance,
+                             std::string_view where);
+
+/// Square root and inverse square root of c + shift I on its `positive_eigen`, zero on the rest.
 struct SymmetricRoots {
   MatrixD root;
   MatrixD inverse_root;

@@ -70,7 +70,9 @@ LbfgsResult minimize(const Objective& objective, VectorD start, const LbfgsOptio
   at.value = objective(at.x, at.gradient);
   Point next{at.x, at.gradient, 0};
   std::deque<Curvature> memory;
+  std::deque<double> values;  // of the last iterations
   LbfgsResult result;
+  constexpr std::size_t kLooksBack = 5;
   const auto flat = [&] { return at.gradient.lpNorm<Eigen::Infinity>() <= options.tolerance; };
   while (at.x.size() > 0 && !flat() && result.iterations < options.iterations) {
     const VectorD direction = descent_direction(at.gradient, memory);
@@ -85,6 +87,10 @@ LbfgsResult minimize(const Objective& objective, VectorD start, const LbfgsOptio
     }
     std::swap(at, next);
     ++result.iterations;
+    values.push_back(at.value);
+    if (values.size() <= kLooksBack) continue;
+    if (options.gain > 0 && values.front() - at.value <= options.gain) break;
+    values.pop_front();
   }
   result.converged = at.x.size() == 0 || flat();
   result.x = std::move(at.x);

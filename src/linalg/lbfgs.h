@@ -10,6 +10,7 @@ struct LbfgsOptions {
   int iterations = 200;     // at most
   int memory = 10;          // pairs of steps and gradients kept
   double tolerance = 1e-6;  // stop when no component of the gradient is larger
+  double gain = 0;          // or when the last five iterations lower the value by no more than this
 };
 
 struct LbfgsResult {

@@ -258,12 +258,10 @@ TopkResult find_topk(ConstRows source, ConstRows target, const TopkOptions& opti
               [&](Eigen::Index column, Index row, std::vector<double>& scores) {
                 if (!task.exclusions.has(row, column)) scores.push_back(task.score(row, column));
               });
-    } else if (task.screen != TopkScreen::none && task.exclusions.pairs.empty() &&
-               source.cols() <= kMaxInt8Dimension) {
-      const int skipped = options.skip_same_index ? 1 : 0;
-      promise_from_sample(task.kernels, task.source, task.target, task.per_unit, skipped,
-                          row_lists);
-      promise_from_sample(task.kernels, task.target, task.source, task.per_unit, skipped,
+    } else if (task.screen != TopkScreen::none && source.cols() <= kMaxInt8Dimension) {
+      const auto [of_row, of_column] = task.exclusions.most();
+      promise_from_sample(task.kernels, task.source, task.target, task.per_unit, of_row, row_lists);
+      promise_from_sample(task.kernels, task.target, task.source, task.per_unit, of_column,
                           column_lists);
     }
     search(task, options, row_lists, column_lists);

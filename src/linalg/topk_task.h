@@ -37,6 +37,28 @@ struct Exclusions {
            std::binary_search(pairs.begin(), pairs.end(),
                               std::pair{static_cast<Index>(row), static_cast<Index>(column)});
   }
+
+  /// How many partners a row, and a column, may lack at most.
+  std::pair<int, int> most() const {
+    const int same = same_index ? 1 : 0;
+    std::vector<Index> rows, columns;
+    for (const auto& [row, column] : pairs) {
+      rows.push_back(row);
+      columns.push_back(column);
+    }
+    std::sort(columns.begin(), columns.end());
+    return {longest_run(rows) + same, longest_run(columns) + same};
+  }
+
+ private:
+  static int longest_run(const std::vector<Index>& sorted) {
+    int longest = 0, run = 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i) {
+      run = i > 0 && sorted[i] == sorted[i - 1] ? run + 1 : 1;
+      longest = std::max(longest, run);
+    }
+    return longest;
+  }
 };
 
 /// What all parts of one search have in common.

@@ -168,11 +168,11 @@ VectorD RerankerFit::fit_coefficients(const Numbers& lists, const Numbers& featu
                       {.l2 = kL2, .lists = lists, .features = features, .start = start});
 }
 
-RerankerModel RerankerFit::fit(const Numbers& features) const {
+RerankerModel RerankerFit::fit(const Numbers& features, const VectorD& start) const {
   RerankerModel model;
   model.neighbors = reach_.neighbors;
   model.alike = reach_.alike;
-  const VectorD coefficients = fit_coefficients(select(is_any), features);
+  const VectorD coefficients = fit_coefficients(select(is_any), features, start);
   for (const std::size_t feature : features) {
     model.features.emplace_back(kRerankFeatures.at(feature));
     model.coefficients.push_back(coefficients[static_cast<Eigen::Index>(feature)]);
@@ -204,19 +204,21 @@ std::optional<RerankerModel> RerankerFit::choose() {
   std::vector<std::uint8_t> before = best_of(all_.features, all_.gold, late, csls).right;
   trials_ = {{"csls", static_cast<Index>(before.size()), mean(before), 0, 0, true}};
   Numbers chosen;
+  VectorD coefficients;  // of what is chosen, from which the next fit begins
   std::string name;
   const auto attempt = [&](const Group& group) {
     Numbers columns = chosen;
     add(group, columns);
     const std::string named = name.empty() ? group.name : name + "+" + group.name;
-    const std::vector<std::uint8_t> right =
-        best_of(all_.features, all_.gold, late, fit_coefficients(early, columns)).right;
+    const VectorD fitted = fit_coefficients(early, columns, coefficients);
+    const std::vector<std::uint8_t> right = best_of(all_.features, all_.gold, late, fitted).right;
     const auto [gain, error] = paired_gain(before, right);
     const bool better = gain > error;
     trials_.push_back({named, static_cast<Index>(right.size()), mean(right), gain, error, better});
     if (!better) return;
     for (std::size_t i = 0; i + 1 < trials_.size(); ++i) trials_[i].chosen = false;
     chosen = columns;
+    coefficients = fitted;
     name = named;
     before = right;
   };
@@ -228,16 +230,19 @@ std::optional<RerankerModel> RerankerFit::choose() {
   for (const Group& group : kGroups)
     if (all_.queries.size() >= group.least_seeds) attempt(group);
   if (trials_.front().chosen) return std::nullopt;
-  return fit(chosen);
+  return fit(chosen, coefficients);
 }
 
 RerankerModel RerankerFit::fit_like(const RerankerModel& other) const {
   Numbers columns;
-  for (const std::string& feature : other.features)
+  VectorD start = VectorD::Zero(static_cast<Eigen::Index>(kRerankFeatures.size()));
+  for (std::size_t i = 0; i < other.features.size(); ++i) {
     columns.push_back(static_cast<std::size_t>(
-        std::find(kRerankFeatures.begin(), kRerankFeatures.end(), feature) -
+        std::find(kRerankFeatures.begin(), kRerankFeatures.end(), other.features[i]) -
         kRerankFeatures.begin()));
-  return fit(columns);
+    start[static_cast<Eigen::Index>(columns.back())] = other.coefficients[i];
+  }
+  return fit(columns, start);
 }
 
 }  // namespace xalign

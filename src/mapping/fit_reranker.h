@@ -54,7 +54,7 @@ class RerankerFit {
   Numbers select(bool (*wanted)(std::size_t place, std::size_t count)) const;
   VectorD fit_coefficients(const Numbers& lists, const Numbers& features,
                            const VectorD& start = {}) const;
-  RerankerModel fit(const Numbers& features) const;
+  RerankerModel fit(const Numbers& features, const VectorD& start) const;
 
   const Vocabulary& query_words_;
   const Vocabulary& candidate_words_;

@@ -28,18 +28,21 @@ double mean_diagonal(const MatrixD& covariance) {
   return covariance.trace() / static_cast<double>(covariance.rows());
 }
 
-/// W = C^-1/2 and its inverse, for one side.
-SymmetricRoots whitening(const Matrix& rows, std::span<const float> weights, double ridge) {
-  const MatrixD covariance = cross_product(rows, rows, weights);
-  return symmetric_roots(covariance, ridge * mean_diagonal(covariance), kTolerance, "multistep");
+/// C = V diag(values) V' of one side, which makes W = C^-1/2.
+PositiveEigen eigen_of(const Matrix& rows, double ridge) {
+  const MatrixD covariance = cross_product(rows, rows);
+  return positive_eigen(covariance, ridge * mean_diagonal(covariance), kTolerance, "multistep");
 }
 
-/// A = W U S^p (U' W^-1 U), or W U S^p.
-MatrixD multistep_side(const SymmetricRoots& whiten, const MatrixD& directions,
-                       const VectorD& gains, bool dewhiten) {
-  const MatrixD whitened = whiten.inverse_root * directions * gains.asDiagonal();
-  if (!dewhiten) return whitened;
-  return whitened * (directions.transpose() * whiten.root * directions);
+/// A = W U S^p (U' W^-1 U), or W U S^p. All in the coordinates V' of the eigenvectors of C.
+/// @param directions  V' U
+MatrixD multistep_side(const PositiveEigen& c, const MatrixD& directions, const VectorD& gains,
+                       bool dewhiten) {
+  const VectorD roots = c.values.cwiseSqrt();
+  const MatrixD whitened = roots.cwiseInverse().asDiagonal() * directions * gains.asDiagonal();
+  if (!dewhiten) return c.vectors * whitened;
+  const MatrixD back = directions.transpose() * (roots.asDiagonal() * directions);
+  return c.vectors * (whitened * back);
 }
 
 void check_exponent(const char* name, double exponent) {
@@ -52,8 +55,7 @@ void check_exponent(const char* name, double exponent) {
 MapPair solve_procrustes(ConstRows source, ConstRows target, std::span<const WordPair> pairs) {
   require_equal_dimensions(source.cols(), target.cols());
   const TrainingRows training = gather_training_rows(source, target, pairs);
-  const Svd decomposition =
-      svd(cross_product(training.source, training.target, training.weights), "procrustes");
+  const Svd decomposition = svd(cross_product(training.source, training.target), "procrustes");
   return {to_float(decomposition.u * decomposition.v.transpose(), "procrustes"),
           Matrix::Identity(target.cols(), target.cols()), decomposition.rank(kTolerance)};
 }
@@ -70,34 +72,36 @@ MapPair solve_multistep(ConstRows source, ConstRows target, std::span<const Word
                         const MultistepOptions& options) {
   options.validate();
   const TrainingRows training = gather_training_rows(source, target, pairs);
-  const std::vector<float>& weights = training.weights;
-  const SymmetricRoots whiten_source = whitening(training.source, weights, options.ridge);
-  const SymmetricRoots whiten_target = whitening(training.target, weights, options.ridge);
-  const MatrixD cross = cross_product(training.source, training.target, weights);
-  const Svd correlation =
-      svd(whiten_source.inverse_root * cross * whiten_target.inverse_root, "multistep");
+  const PositiveEigen source_c = eigen_of(training.source, options.ridge);
+  const PositiveEigen target_c = eigen_of(training.target, options.ridge);
+  const MatrixD cross = cross_product(training.source, training.target);
+  // U S V' of W_x C_xz W_z, in the coordinates of the eigenvectors of both sides.
+  const Svd correlation = svd(source_c.values.cwiseSqrt().cwiseInverse().asDiagonal() *
+                                  (source_c.vectors.transpose() * cross * target_c.vectors) *
+                                  target_c.values.cwiseSqrt().cwiseInverse().asDiagonal(),
+                              "multistep");
 
-  const int rank = std::min(whiten_source.rank, whiten_target.rank);
+  const int rank = std::min(source_c.rank, target_c.rank);
   const int columns = options.dimensions > 0 ? std::min(options.dimensions, rank) : rank;
-  const auto side = [&](const SymmetricRoots& whiten, const MatrixD& directions, double exponent,
+  const auto side = [&](const PositiveEigen& c, const MatrixD& directions, double exponent,
                         double row_scale) {
     const VectorD gains = correlation.s.head(columns).array().pow(exponent);
     // De-whitening undoes the scale of the training rows; without it the scale is still in W.
     const double scale = options.dewhiten ? 1 : row_scale * std::sqrt(training.weight_scale);
     return to_float(
-        scale * multistep_side(whiten, directions.leftCols(columns), gains, options.dewhiten),
+        scale * multistep_side(c, directions.leftCols(columns), gains, options.dewhiten),
         "multistep");
   };
-  return {side(whiten_source, correlation.u, options.source_exponent, training.source_scale),
-          side(whiten_target, correlation.v, options.target_exponent, training.target_scale), rank};
+  return {side(source_c, correlation.u, options.source_exponent, training.source_scale),
+          side(target_c, correlation.v, options.target_exponent, training.target_scale), rank};
 }
 
 MapPair solve_ridge(ConstRows source, ConstRows target, std::span<const WordPair> pairs,
                     double lambda) {
   validate_ridge("lambda", lambda);
   const TrainingRows training = gather_training_rows(source, target, pairs);
-  const MatrixD covariance = cross_product(training.source, training.source, training.weights);
-  const MatrixD cross = cross_product(training.source, training.target, training.weights);
+  const MatrixD covariance = cross_product(training.source, training.source);
+  const MatrixD cross = cross_product(training.source, training.target);
   const SymmetricSolution solution =
       solve_symmetric(covariance, lambda * mean_diagonal(covariance), cross, kTolerance, "ridge");
   const double scale = training.source_scale / training.target_scale;

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kBlock = 64;  // lists
 // Of the gradient, far below the penalty of a coefficient that matters.
 constexpr double kTolerance = 1e-5;
+// Of the loss, which is computed in float32: smaller gains are lost in its rounding.
+constexpr double kGain = 1e-6;
 
 auto rows_of_list(const CandidateFeatures& features, std::size_t list) {
   const std::size_t begin = features.begins[list], end = features.begins[list + 1];
@@ -146,7 +148,8 @@ VectorD fit_listwise(const CandidateFeatures& features, const std::vector<std::u
   if (options.start.size() == coefficients.size())
     start = options.start(columns).cwiseProduct(spread);
   coefficients(columns) =
-      minimize(objective, start, {.iterations = options.iterations, .tolerance = kTolerance})
+      minimize(objective, start,
+               {.iterations = options.iterations, .tolerance = kTolerance, .gain = kGain})
           .x.cwiseQuotient(spread);
   return coefficients;
 }

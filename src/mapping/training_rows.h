@@ -4,17 +4,16 @@
 #include <xalign/matrix.h>
 
 #include <span>
-#include <vector>
 
 namespace xalign {
 
-/// The rows of the pairs, one pair a row: X_D, Z_D and w of the equations. Rows and weights are
-/// scaled by powers of two, which is exact, so that sums of squares neither overflow nor vanish.
+/// The rows of the pairs, one pair a row, times the root of its weight: diag(w)^1/2 X_D and
+/// diag(w)^1/2 Z_D of the equations. Rows and weights are scaled by powers of two, which is exact,
+/// so that sums of squares neither overflow nor vanish.
 struct TrainingRows {
-  Matrix source;               // n x d_source
-  Matrix target;               // n x d_target
-  std::vector<float> weights;  // n
-  double source_scale = 1;     // what the rows given were multiplied with
+  Matrix source;            // n x d_source
+  Matrix target;            // n x d_target
+  double source_scale = 1;  // what the rows given were multiplied with
   double target_scale = 1;
   double weight_scale = 1;  // an even power of two
 };

@@ -43,3 +43,15 @@ TEST_CASE("L-BFGS needs few steps for a quadratic and says when it is cut off") 
   CHECK(minimize(quadratic, center).iterations == 0);
   CHECK(minimize([](const VectorD&, VectorD&) { return 0.0; }, VectorD()).converged);
 }
+
+TEST_CASE("L-BFGS stops when it hardly gains, where rounding hides the minimum") {
+  int calls = 0;
+  const Objective coarse = [&](const VectorD& x, VectorD& gradient) {
+    ++calls;
+    return static_cast<double>(static_cast<float>(rosenbrock(x, gradient)));
+  };
+  const LbfgsResult found = minimize(coarse, VectorD::Constant(10, -1.2),
+                                     {.iterations = 500, .tolerance = 0, .gain = 1e-6});
+  CHECK(found.value < 1e-4);
+  CHECK(calls < 3 * found.iterations);
+}

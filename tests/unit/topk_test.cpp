@@ -243,6 +243,20 @@ TEST_CASE("masks and terms") {
   }
 }
 
+TEST_CASE("pairs that are left out promise nothing") {
+  // Enough rows that a sample of them gives the first floors.
+  const Matrix source = clustered_rows(1500, 30, 10), target = clustered_rows(1600, 30, 11);
+  const TopkResult best = xalign::test::brute_topk(source, target, {.row_k = 40, .column_k = 40});
+  std::vector<std::pair<Index, Index>> pairs;
+  for (Index i = 0; i < 1500; i += 7)
+    for (Eigen::Index rank = 0; rank < i % 40; ++rank)
+      pairs.emplace_back(i, best.rows.index(i, rank));
+  for (Index j = 0; j < 1600; j += 9)
+    for (Eigen::Index rank = 0; rank < j % 40; ++rank)
+      pairs.emplace_back(best.columns.index(j, rank), j);
+  require_exact(source, target, {.row_k = 2, .column_k = 3, .skip_pairs = pairs});
+}
+
 TEST_CASE("a warm start changes nothing but the time") {
   const Matrix source = clustered_rows(150, 30, 12);
   const Matrix target = clustered_rows(130, 30, 13);
