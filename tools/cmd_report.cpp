@@ -129,7 +129,7 @@ int run(const ReportOptions& o, Session& session) {
   options.retrieval.isa = session.isa;
   options.retrieval.progress = session.terminal.progress();
   options.seed = session.common.seed;
-  // The induced lexicon, the terms of all targets and the hubs come from one pass over all pairs.
+  // The induced lexicon, the terms of all targets and the hubs share their searches.
   const CslsResult best = find_csls(space.source.vectors, space.target.vectors,
                                     {.neighbors = options.retrieval.csls_k,
                                      .isa = session.isa,

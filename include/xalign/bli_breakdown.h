@@ -57,7 +57,7 @@ struct HubVictims {
   Index victims = 0;          ///< those whose best answer is a hub
 };
 
-/// What both `evaluate_bli` and `find_hub_victims` need of all pairs, found in one pass.
+/// What both `evaluate_bli` and `find_hub_victims` need of all pairs, found together.
 struct BliNeighbors {
   TopkLists nearest;                ///< the k of every source row by cosine
   std::vector<float> target_means;  ///< r of CSLS of all targets; empty unless csls scores

@@ -25,7 +25,7 @@ enum class StopRule {
 };
 
 /// One kind of round: with the current map, find the best partners by CSLS among the first words of
-/// both vocabularies, in both directions from one pass; make pairs of them; add the seeds; make
+/// both vocabularies, in both directions; make pairs of them; add the seeds; make
 /// the next map of all.
 struct SelfLearningRound {
   int repeat = 1;         ///< times, at most
@@ -54,9 +54,9 @@ struct SelfLearning {
   void validate() const;
 };
 
-/// Rounds for this many seed pairs, which keep twice the weight of induced ones: below 2,000 they
-/// grow from 8,000 to 20,000 words and choose by spelling too, above they are mutual and on
-/// geometry.
+/// Rounds for this many seed pairs: they grow from the 8,000 (from 2,000 seeds on: 6,000) most
+/// frequent words to 20,000 and choose by spelling too. A seed weighs twice as much as a pair that
+/// was found, from 2,000 on as much.
 SelfLearning recommended_self_learning(Index seeds);
 
 /// The schedule of VecMap: rotations, both directions, seeds forgotten; a tenth of the candidates

@@ -106,12 +106,10 @@ constexpr Index kFewestWords = 1000;
 /// Pairs that are found are wrong more often than not.
 constexpr double kStartRidge = 3;
 constexpr double kHintWeight = 4;
-/// Among the pairs that grow from thousands of seeds, a seed counts as one more.
-constexpr double kSeedsAmongMany = 1;
 
 /// Fewer seeds than that count as hints beside the pairs found in the vocabularies.
 constexpr Index kFewSeeds = 50;
-/// From so many on, self-learning has nothing more to add to most pairs of languages.
+/// From so many on, a fifth of the seeds can tell which steps are worth their while.
 constexpr Index kManySeeds = 2000;
 
 SelfLearningRound concatenated(int repeat, Index cutoff, double ridge, double seed_weight) {
@@ -191,11 +189,8 @@ Steps refined_steps(Steps steps) {
 /// the default.
 std::vector<Method> family(const MapAuto& step, const MapMultistep& map, Index seeds) {
   const Steps learned = learned_steps(step, map, recommended_self_learning(seeds));
-  const Steps growing = learned_steps(step, map, growing_rounds(kSeedsAmongMany));
   std::vector<Method> methods{{"self-learning", learned},
-                              {"self-learning, refined", refined_steps(learned)},
-                              {"growing", growing},
-                              {"growing, refined", refined_steps(growing)}};
+                              {"self-learning, refined", refined_steps(learned)}};
   if (!step.self_learning) methods.insert(methods.begin(), {"multistep", {map}});
   return methods;
 }

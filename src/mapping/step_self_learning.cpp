@@ -154,18 +154,23 @@ void SelfLearning::validate() const {
 }
 
 SelfLearning recommended_self_learning(Index seeds) {
-  if (seeds >= 2000) return {{{.repeat = 4}}};
-  return {{{.repeat = 3,
-            .cutoff = 8000,
-            .matching = Matching::concatenated,
-            .spelling = true,
-            .ridge = 0.3},
-           {.repeat = 2,
-            .cutoff = 12'000,
-            .matching = Matching::concatenated,
-            .spelling = true,
-            .ridge = 0.1},
-           {.repeat = 3, .spelling = true}}};
+  const auto concatenated = [](int repeat, Index cutoff, double ridge) {
+    return SelfLearningRound{.repeat = repeat,
+                             .cutoff = cutoff,
+                             .matching = Matching::concatenated,
+                             .spelling = true,
+                             .ridge = ridge};
+  };
+  if (seeds < 2000)
+    return {{concatenated(3, 8000, 0.3),
+             concatenated(2, 12'000, 0.1),
+             {.repeat = 3, .spelling = true}}};
+  SelfLearning many{{concatenated(6, 6000, 0.3),
+                     concatenated(2, 12'000, 0.1),
+                     {.repeat = 2, .spelling = true},
+                     {.repeat = 2}}};
+  for (SelfLearningRound& round : many.rounds) round.seed_weight = 1;
+  return many;
 }
 
 SelfLearning vecmap_self_learning(Index cutoff) {

@@ -72,7 +72,7 @@ TEST_CASE("auto does what the number of seeds calls for") {
     return std::get<ChooseMethod>(method.steps[1]).methods;
   };
   REQUIRE(lists(5000)[0].name == "multistep");
-  REQUIRE(lists(5000).size() == 5);
+  REQUIRE(lists(5000).size() == 3);
   const Method few = steps(1000, 20'000);
   REQUIRE(std::holds_alternative<SelfLearning>(few.steps[2]));
   REQUIRE(std::holds_alternative<RefineContrastive>(few.steps.back()));
