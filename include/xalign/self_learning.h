@@ -54,9 +54,9 @@ struct SelfLearning {
   void validate() const;
 };
 
-/// Rounds for this many seed pairs: they grow from the 8,000 (from 2,000 seeds on: 6,000) most
-/// frequent words to 20,000 and choose by spelling too. A seed weighs twice as much as a pair that
-/// was found, from 2,000 on as much.
+/// Rounds for this many seed pairs: they grow from the 8,000 most frequent words to 20,000 and
+/// choose by spelling too. A seed weighs twice as much as a pair that was found, from 2,000 on as
+/// much.
 SelfLearning recommended_self_learning(Index seeds);
 
 /// The schedule of VecMap: rotations, both directions, seeds forgotten; a tenth of the candidates

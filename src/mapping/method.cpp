@@ -162,8 +162,7 @@ SelfLearning growing_rounds(double seed_weight) {
   return {{growing,
            concatenated(3, 10'000, 0.3, seed_weight),
            concatenated(2, 15'000, 0, seed_weight),
-           {.repeat = 2, .spelling = true, .seed_weight = seed_weight},
-           {.repeat = 3, .seed_weight = seed_weight}}};
+           {.repeat = 2, .spelling = true, .seed_weight = seed_weight}}};
 }
 
 std::vector<MethodStep> steps_without_seeds(std::optional<PairSource> source) {

@@ -161,16 +161,11 @@ SelfLearning recommended_self_learning(Index seeds) {
                              .spelling = true,
                              .ridge = ridge};
   };
-  if (seeds < 2000)
-    return {{concatenated(3, 8000, 0.3),
-             concatenated(2, 12'000, 0.1),
-             {.repeat = 3, .spelling = true}}};
-  SelfLearning many{{concatenated(6, 6000, 0.3),
-                     concatenated(2, 12'000, 0.1),
-                     {.repeat = 2, .spelling = true},
-                     {.repeat = 2}}};
-  for (SelfLearningRound& round : many.rounds) round.seed_weight = 1;
-  return many;
+  SelfLearning learning{{concatenated(3, 8000, 0.3),
+                         concatenated(2, 12'000, 0.1),
+                         {.repeat = 3, .spelling = true}}};
+  for (SelfLearningRound& round : learning.rounds) round.seed_weight = seeds < 2000 ? 2 : 1;
+  return learning;
 }
 
 SelfLearning vecmap_self_learning(Index cutoff) {
