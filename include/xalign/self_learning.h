@@ -25,8 +25,8 @@ enum class StopRule {
 };
 
 /// One kind of round: with the current map, find the best partners by CSLS among the first words of
-/// both vocabularies, in both directions; make pairs of them; add the seeds; make
-/// the next map of all.
+/// both vocabularies, in both directions; make pairs of them; add the seeds; make the next map of
+/// all.
 struct SelfLearningRound {
   int repeat = 1;         ///< times, at most
   Index cutoff = 20'000;  ///< words of each side that take part; 0 = all

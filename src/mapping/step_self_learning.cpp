@@ -161,9 +161,8 @@ SelfLearning recommended_self_learning(Index seeds) {
                              .spelling = true,
                              .ridge = ridge};
   };
-  SelfLearning learning{{concatenated(3, 8000, 0.3),
-                         concatenated(2, 12'000, 0.1),
-                         {.repeat = 3, .spelling = true}}};
+  SelfLearning learning{
+      {concatenated(3, 8000, 0.3), concatenated(2, 12'000, 0.1), {.repeat = 3, .spelling = true}}};
   for (SelfLearningRound& round : learning.rounds) round.seed_weight = seeds < 2000 ? 2 : 1;
   return learning;
 }
