@@ -320,11 +320,25 @@ Json report(const MapOptions& o, const LearnResult& learned, const Coverage& cov
   return json;
 }
 
+/// Options of which one takes away what the other asks for.
+void check_conflicts(const MapOptions& o, const Session& session) {
+  const auto refuse = [](const char* option, const char* other, const char* how) {
+    throw Error(ErrorKind::config, option, fmt::format("{} too", other), "one of the two", how);
+  };
+  if (o.fast && session.given("--method"))
+    refuse("--fast", "--method", "--fast stands for --method multistep");
+  if (o.fast && o.method_options.self_learning)
+    refuse("--fast", "--self-learning", "--method multistep goes with --self-learning");
+  if (o.fast && o.rerank) refuse("--fast", "--rerank", "--method multistep goes with --rerank");
+  if (o.rerank && o.no_rerank) refuse("--rerank", "--no-rerank", "leave out either");
+  if (o.rerank && o.dictionary.files.empty())
+    throw Error(ErrorKind::config, "--rerank", "no dictionary to learn a reranker from",
+                "-d with 300 words or more", "leave it out, or add -d FILE");
+}
+
 int run(const MapOptions& o, Session& session) {
   session.arguments.require({"SOURCE", "TARGET"});
-  if (o.fast && session.given("--method"))
-    throw Error(ErrorKind::config, "--fast", "--method too", "one of the two",
-                "--fast stands for --method multistep");
+  check_conflicts(o, session);
   const Method method = choose_method(o);
   check_outputs(o, session);
   std::vector<std::string> files = o.dictionary.files;
