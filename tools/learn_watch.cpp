@@ -67,7 +67,8 @@ class LogFile {
 void add_learn_watch_options(CLI::App& app, LearnWatchOptions& options) {
   add_real(
       app, "--time-limit", 0, 1e9, [&options](double s) { options.time_limit = s; },
-      "Seconds after which learning ends with the mapping so far; 0 = none (default 0)");
+      "Seconds after which learning ends with the mapping so far, which is judged all the same but "
+      "gets no reranker; 0 = none (default 0)");
   add_text(app, "--checkpoint", options.checkpoint, "FILE",
            "Keep the state of the run there, a mapping in itself: after Ctrl-C or --time-limit the "
            "same command goes on from it. Removed when the run is complete");
@@ -78,20 +79,22 @@ LearnResult LearnWatch::run(LearnOptions& learn, const std::function<LearnResult
   LogFile log(options_.log);
   learn.time_limit = options_.time_limit;
   learn.log_consistency = !options_.log.empty();
+  std::optional<Checkpoint> before, latest;
+  bool told = false;
   learn.log = [&](const IterationRecord& record) {
+    if (before && !told)
+      session_.terminal.info(
+          fmt::format("{}: going on at iteration {}", options_.checkpoint, record.iteration));
+    told = true;
     session_.terminal.info(text_of(record));
     log.add(json_of(record));
   };
   if (options_.checkpoint.empty()) return run();
 
-  std::optional<Checkpoint> before, latest;
   if (std::filesystem::exists(options_.checkpoint)) {
     before = read_checkpoint(options_.checkpoint);
     learn.resume = &*before;
     for (const IterationRecord& record : before->iterations) log.add(json_of(record));
-    session_.terminal.info(
-        fmt::format("{}: going on after iteration {}", options_.checkpoint,
-                    before->iterations.empty() ? 0 : before->iterations.back().iteration));
   }
   auto written = Clock::now();
   learn.checkpoint = [&](const Checkpoint& point) {
@@ -110,7 +113,11 @@ LearnResult LearnWatch::run(LearnOptions& learn, const std::function<LearnResult
       std::filesystem::remove(options_.checkpoint);
     return result;
   } catch (const Interrupted&) {
-    if (latest) write_checkpoint(options_.checkpoint, *latest);
+    if (latest) {
+      write_checkpoint(options_.checkpoint, *latest);
+      session_.terminal.warn(
+          fmt::format("interrupted; the same command goes on from {}", options_.checkpoint));
+    }
     throw;
   }
 }

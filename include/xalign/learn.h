@@ -21,7 +21,7 @@ struct LearnOptions {
   bool map_vectors = true;  ///< false leaves the vectors normalised, not mapped
   double time_limit = 0;    ///< seconds after which the map so far is the result; 0 = none
   /// Learn rerankers of both directions, too, on lists that the seed words' own pairs have no part
-  /// in; kept where they help held-out seeds.
+  /// in; kept where they help held-out seeds. Not after a time limit.
   std::optional<RerankerOptions> reranker = {};
   std::span<const WordPair> held_out = {};               ///< pairs to score with, never trained on
   std::function<void(const IterationRecord&)> log = {};  ///< called after every iteration

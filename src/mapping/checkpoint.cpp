@@ -92,7 +92,6 @@ StartOutcome restore_best(const Json& json, const Mapping& mapping, const XmapRe
 Checkpoint restore(const XmapReader& reader) {
   Checkpoint checkpoint;
   checkpoint.mapping = restore_mapping(reader);
-  if (!reader.header().contains(kKey)) reader.fail("a mapping, but no checkpoint");
   const Json& json = reader.header().at(kKey);
   checkpoint.run = reader.numbers(block("run", "hash")).at(0);
   checkpoint.position = json.at("position").get<std::vector<Index>>();
@@ -128,8 +127,15 @@ void write_checkpoint(const std::string& path, const Checkpoint& checkpoint) {
 }
 
 Checkpoint read_checkpoint(const std::string& path) {
+  const auto refuse = [&](std::string_view found) {
+    throw Error(ErrorKind::data, input_name(path), found,
+                "a checkpoint as 'xalign map --checkpoint' keeps it",
+                "remove the file, or name another one");
+  };
   const std::string content = read_xmap(path);
+  if (!is_xmap(content)) refuse(content.empty() ? "an empty file" : "not a checkpoint");
   const XmapReader reader(input_name(path), content);
+  if (!reader.header().contains(kKey)) refuse("a mapping, but no checkpoint");
   try {
     return restore(reader);
   } catch (const Json::exception&) {

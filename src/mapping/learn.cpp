@@ -361,7 +361,7 @@ LearnResult learn_mapping(Embeddings& source, Embeddings& target, std::span<cons
   mapping.isf_beta =
       fit_isf_beta(source.vectors, target.vectors, state.maps, seeds.empty() ? state.pairs : seeds);
   advance();
-  if (options.reranker)
+  if (options.reranker && mapping.learning.complete)
     result.reranker_trials = learn_rerankers(state, taken, *options.reranker, mapping);
   if (options.map_vectors) {
     map_rows(state.maps.source, source.vectors);

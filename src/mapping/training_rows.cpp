@@ -33,7 +33,8 @@ double scale_to_one(ConstRows rows, std::span<const WordPair> pairs, Index WordP
                 "finite numbers", "remove these vectors or normalise them");
   if (largest == 0)
     throw Error(ErrorKind::data, "pairs", "training vectors that are all zero",
-                "vectors that tell words apart");
+                "vectors that tell words apart",
+                "look at the files: normalisation makes vectors zero that are all the same");
   return std::ldexp(1.0, -std::ilogb(largest));
 }
 
