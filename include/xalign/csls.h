@@ -30,8 +30,8 @@ struct CslsResult {
 /// Finds the best partners of all rows of both sides by CSLS (Conneau 2018),
 ///     2 cos(x, z) - r(x) - r(z), r the mean of the `neighbors` largest cosines with the other
 ///     side,
-/// in two passes over the n x m product, at about the cost of one float32 product: the second pass
-/// begins with what the lists of the first one promise.
+/// in two passes over the n x m product (docs/performance.md): the second pass begins with what the
+/// lists of the first one promise.
 ///
 /// Exact: the lists are those of `find_topk` with the terms -r / 2, their scores doubled.
 ///

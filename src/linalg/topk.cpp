@@ -259,7 +259,7 @@ TopkResult find_topk(ConstRows source, ConstRows target, const TopkOptions& opti
                 if (!task.exclusions.has(row, column)) scores.push_back(task.score(row, column));
               });
     } else if (task.screen != TopkScreen::none && source.cols() <= kMaxInt8Dimension) {
-      const auto [of_row, of_column] = task.exclusions.most();
+      const auto [of_row, of_column] = task.exclusions.most_left_out();
       promise_from_sample(task.kernels, task.source, task.target, task.per_unit, of_row, row_lists);
       promise_from_sample(task.kernels, task.target, task.source, task.per_unit, of_column,
                           column_lists);

@@ -39,7 +39,7 @@ struct Exclusions {
   }
 
   /// How many partners a row, and a column, may lack at most.
-  std::pair<int, int> most() const {
+  std::pair<int, int> most_left_out() const {
     const int same = same_index ? 1 : 0;
     std::vector<Index> rows, columns;
     for (const auto& [row, column] : pairs) {

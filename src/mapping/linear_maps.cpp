@@ -34,14 +34,18 @@ PositiveEigen eigen_of(const Matrix& rows, double ridge) {
   return positive_eigen(covariance, ridge * mean_diagonal(covariance), kTolerance, "multistep");
 }
 
+/// The diagonal of W in the coordinates of the eigenvectors.
+VectorD inverse_roots(const PositiveEigen& c) {
+  return c.values.cwiseSqrt().cwiseInverse();
+}
+
 /// A = W U S^p (U' W^-1 U), or W U S^p. All in the coordinates V' of the eigenvectors of C.
 /// @param directions  V' U
 MatrixD multistep_side(const PositiveEigen& c, const MatrixD& directions, const VectorD& gains,
                        bool dewhiten) {
-  const VectorD roots = c.values.cwiseSqrt();
-  const MatrixD whitened = roots.cwiseInverse().asDiagonal() * directions * gains.asDiagonal();
+  const MatrixD whitened = inverse_roots(c).asDiagonal() * directions * gains.asDiagonal();
   if (!dewhiten) return c.vectors * whitened;
-  const MatrixD back = directions.transpose() * (roots.asDiagonal() * directions);
+  const MatrixD back = directions.transpose() * (c.values.cwiseSqrt().asDiagonal() * directions);
   return c.vectors * (whitened * back);
 }
 
@@ -76,9 +80,9 @@ MapPair solve_multistep(ConstRows source, ConstRows target, std::span<const Word
   const PositiveEigen target_c = eigen_of(training.target, options.ridge);
   const MatrixD cross = cross_product(training.source, training.target);
   // U S V' of W_x C_xz W_z, in the coordinates of the eigenvectors of both sides.
-  const Svd correlation = svd(source_c.values.cwiseSqrt().cwiseInverse().asDiagonal() *
+  const Svd correlation = svd(inverse_roots(source_c).asDiagonal() *
                                   (source_c.vectors.transpose() * cross * target_c.vectors) *
-                                  target_c.values.cwiseSqrt().cwiseInverse().asDiagonal(),
+                                  inverse_roots(target_c).asDiagonal(),
                               "multistep");
 
   const int rank = std::min(source_c.rank, target_c.rank);

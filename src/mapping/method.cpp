@@ -320,6 +320,13 @@ std::string print(const ChooseMethod& step) {
 
 }  // namespace
 
+SelfLearning recommended_self_learning(Index seeds) {
+  const double weight = seeds < kManySeeds ? 2 : 1;
+  return {{concatenated(3, 8000, 0.3, weight),
+           concatenated(2, 12'000, 0.1, weight),
+           {.repeat = 3, .spelling = true, .seed_weight = weight}}};
+}
+
 template <typename Choice>
 Choice resolve_lists(Choice choice, Index seeds, Index words) {
   for (Method& list : choice.methods) list = resolve(list, seeds, words);

@@ -153,20 +153,6 @@ void SelfLearning::validate() const {
   for (const SelfLearningRound& round : rounds) validate_round(round);
 }
 
-SelfLearning recommended_self_learning(Index seeds) {
-  const auto concatenated = [](int repeat, Index cutoff, double ridge) {
-    return SelfLearningRound{.repeat = repeat,
-                             .cutoff = cutoff,
-                             .matching = Matching::concatenated,
-                             .spelling = true,
-                             .ridge = ridge};
-  };
-  SelfLearning learning{
-      {concatenated(3, 8000, 0.3), concatenated(2, 12'000, 0.1), {.repeat = 3, .spelling = true}}};
-  for (SelfLearningRound& round : learning.rounds) round.seed_weight = seeds < 2000 ? 2 : 1;
-  return learning;
-}
-
 SelfLearning vecmap_self_learning(Index cutoff) {
   SelfLearning schedule;
   for (const double keep : {0.1, 0.2, 0.4, 0.8, 1.0})
